@@ -1,0 +1,1 @@
+export { ERROR_CATALOG, ERROR_CODES, type ErrorCode } from './error-codes';

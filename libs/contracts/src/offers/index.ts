@@ -1,0 +1,12 @@
+export {
+  AVAILABILITY_STATUSES,
+  COMPLIANCE_TAGS,
+  MACRO_REGIONS,
+  OFFER_SOURCES,
+  PRICING_KINDS,
+  type AvailabilityStatus,
+  type ComplianceTag,
+  type MacroRegion,
+  type OfferSource,
+  type PricingKind,
+} from './offer-terms';
