@@ -1,0 +1,10 @@
+export { CircuitBreaker, type CircuitBreakerOptions, type ExecuteOptions } from './breaker/circuit-breaker';
+export { CircuitOpenError, isCircuitOpenError } from './breaker/circuit-open.error';
+export { DEFAULT_CIRCUIT_RULE, type CircuitRule } from './breaker/circuit-rule';
+export { type CircuitKind, type CircuitState, type CircuitTransition } from './breaker/circuit-state';
+export { systemClock, type Clock } from './clock';
+export { BulkheadFullError, isBulkheadFullError } from './policies/bulkhead-full.error';
+export { Bulkhead } from './policies/bulkhead.policy';
+export { retry, type RetryPolicy } from './policies/retry.policy';
+export { TimeoutError, isTimeoutError } from './policies/timeout.error';
+export { withTimeout } from './policies/timeout.policy';
