@@ -1,0 +1,217 @@
+/**
+ * A real Apache Kafka (one KRaft node on free loopback ports) for the distributed suite and for `node tools/servers/kafka.mjs`.
+ * Needs java and mvn on the PATH. The broker ends with the process that started it, kill -9 of that process included.
+ */
+import { spawn, execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import kafkajs from 'kafkajs';
+import { freePorts } from './free-ports.mjs';
+import { mavenJars } from './maven-jars.mjs';
+
+const run = promisify(execFile);
+const VERSION = '4.1.1';
+const COORDINATES = [
+  `org.apache.kafka:kafka_2.13:${VERSION}`,
+  'org.apache.logging.log4j:log4j-core:2.24.3',
+  'org.apache.logging.log4j:log4j-slf4j-impl:2.24.3',
+];
+const READY_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 20_000;
+const GUARDED_BROKER = `
+  exec 3<&0
+  java "$@" </dev/null >>"$LOG" 2>&1 &
+  broker=$!
+  echo $broker
+  (cat <&3 >/dev/null; kill -9 $broker 2>/dev/null) &
+  guard=$!
+  wait $broker
+  kill $guard 2>/dev/null`;
+
+/** @type {import('./kafka.d.mts').startKafka} */
+export async function startKafka({ properties = {}, log = console.log } = {}) {
+  const libs = await mavenJars({ name: `kafka-${VERSION}`, coordinates: COORDINATES, log });
+  const [port, controllerPort] = await freePorts(2);
+  const directory = await mkdtemp(join(tmpdir(), 'gpubroker-kafka-'));
+  const brokers = `127.0.0.1:${port}`;
+  const server = new KafkaServer({ libs, directory, brokers, log });
+  await server.format({ ...loopbackProperties(directory, port, controllerPort), ...properties });
+  await server.start();
+  log(`Apache Kafka ${VERSION} answers on ${brokers}`);
+  return server;
+}
+
+class KafkaServer {
+  #libs;
+  #directory;
+  #log;
+  #guard = null;
+  pid = null;
+
+  constructor({ libs, directory, brokers, log }) {
+    this.#libs = libs;
+    this.#directory = directory;
+    this.#log = log;
+    this.brokers = brokers;
+  }
+
+  async format(properties) {
+    const file = join(this.#directory, 'server.properties');
+    await writeFile(
+      file,
+      Object.entries(properties)
+        .map(([key, value]) => `${key}=${value}\n`)
+        .join(''),
+    );
+    const clusterId = randomBytes(16).toString('base64url');
+    await run('java', ['-cp', join(this.#libs, '*'), 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file]);
+  }
+
+  /** Starts the broker and waits until an event has gone through it: an open port does not mean that groups can join. */
+  async start() {
+    await this.#spawnBroker();
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      if (this.#guard === null || this.#guard.exitCode !== null)
+        throw new Error(`Kafka ended while starting:\n${await this.#lastLog()}`);
+      try {
+        return await roundTrip(this.brokers);
+      } catch (error) {
+        if (Date.now() > deadline)
+          throw new Error(
+            `Kafka did not answer within ${READY_WITHIN_MS / 1000} s (${error.message}):\n${await this.#lastLog()}`,
+          );
+        await sleep(300);
+      }
+    }
+  }
+
+  /** kill -9: what a lost machine looks like to the clients. The data stays. */
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  async restart() {
+    await this.#end('SIGTERM');
+    await this.start();
+  }
+
+  /** Ends the broker and removes its data. */
+  async stop() {
+    await this.#end('SIGTERM');
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /**
+   * The shell between us and java kills the broker when our end of its input closes, which also happens when we are
+   * killed: a broker left behind would hold its memory until somebody notices.
+   */
+  async #spawnBroker() {
+    const java = [
+      '-Xmx512m',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      join(this.#libs, '*'),
+      'kafka.Kafka',
+      join(this.#directory, 'server.properties'),
+    ];
+    this.#guard = spawn('sh', ['-c', GUARDED_BROKER, 'kafka', ...java], {
+      env: { ...process.env, LOG: join(this.#directory, 'broker.log') },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    this.pid = await new Promise((resolve, reject) => {
+      this.#guard.once('error', reject);
+      this.#guard.stdout.once('data', (line) => resolve(Number(line)));
+    });
+  }
+
+  async #end(signal) {
+    const guard = this.#guard;
+    if (guard === null) return;
+    this.#guard = null;
+    const ended = new Promise((resolve) => (guard.exitCode === null ? guard.once('exit', resolve) : resolve()));
+    try {
+      process.kill(this.pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+    const impatience = setTimeout(() => guard.stdin.end(), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(impatience);
+    guard.stdin.end();
+    this.pid = null;
+  }
+
+  async #lastLog() {
+    const text = await readFile(join(this.#directory, 'broker.log'), 'utf8').catch(() => '');
+    return text.split('\n').slice(-30).join('\n');
+  }
+}
+
+function loopbackProperties(directory, port, controllerPort) {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(directory, 'data'),
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 5,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'auto.create.topics.enable': false,
+    // Small, so that a compaction can be seen within a test.
+    'log.cleaner.min.compaction.lag.ms': 0,
+    'log.cleaner.backoff.ms': 500,
+  };
+}
+
+/** One event produced and read back through a group, so that the group coordinator is known to be loaded. */
+async function roundTrip(brokers) {
+  const client = new kafkajs.Kafka({
+    clientId: 'readiness',
+    brokers: [brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 1 },
+  });
+  const topic = `readiness-${randomBytes(4).toString('hex')}`;
+  const [admin, producer, consumer] = [client.admin(), client.producer(), client.consumer({ groupId: topic })];
+  try {
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await producer.connect();
+    await producer.send({ topic, messages: [{ value: 'ready' }] });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('the round trip took longer than 10 s')), 10_000);
+      const read = async () => {
+        clearTimeout(late);
+        resolve();
+      };
+      consumer.run({ eachMessage: read }).catch(reject);
+    });
+    await consumer.disconnect();
+    await admin.deleteGroups([topic]);
+    await admin.deleteTopics({ topics: [topic] });
+  } finally {
+    await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const server = await startKafka();
+  console.log(`KAFKA_BROKERS=${server.brokers}\nCtrl-C stops it and removes its data.`);
+  const stop = () => void server.stop().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
