@@ -4,7 +4,17 @@ import tseslint from 'typescript-eslint';
 import { importRules } from './tools/lint/import-rules.mjs';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/dist-app/**', '**/coverage/**', '.nx/**', '.gpubroker/**', '.test-results/**', '**/*.cjs'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/dist-app/**',
+      '**/coverage/**',
+      '.nx/**',
+      '.gpubroker/**',
+      '.test-results/**',
+      '**/*.cjs',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -20,19 +30,51 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
+      // DTO classes describe shapes; a literal of that shape is the ordinary way to make one.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportAllDeclaration', message: 'Name what is exported: a barrel of stars loads the whole library for every import.' },
-        { selector: "CallExpression[callee.name='forwardRef']", message: 'A cycle between modules is solved by a third file that both import.' },
+        {
+          selector: 'ExportAllDeclaration',
+          message: 'Name what is exported: a barrel of stars loads the whole library for every import.',
+        },
+        {
+          selector: "CallExpression[callee.name='forwardRef']",
+          message: 'A cycle between modules is solved by a third file that both import.',
+        },
       ],
     },
-    settings: { 'import-x/resolver-next': [], 'import-x/extensions': ['.ts'], 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    settings: {
+      'import-x/resolver-next': [],
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
   },
   {
     files: ['**/*.spec.ts', '**/test/**/*.ts', 'libs/testing/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly', Buffer: 'readonly', WebSocket: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+        WebSocket: 'readonly',
+      },
+    },
+  },
   ...importRules,
 );

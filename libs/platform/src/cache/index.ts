@@ -1,0 +1,2 @@
+export { CACHE, type Cache } from './cache';
+export { MemoryCache } from './memory.cache';

@@ -1,0 +1,50 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { traceIdOf } from '../tracing/trace-context';
+import type { RouteMethods } from '../http/route-methods';
+import { ApiError } from './api-error';
+import { errorEnvelope } from './error-envelope';
+import { toApiError } from './to-api-error';
+
+/** The last stop of every failure inside a service: decides what the caller may know, and logs what only we may. */
+@Catch()
+export class ErrorEnvelopeFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly routes: RouteMethods,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = this.asMethodNotAllowed(toApiError(thrown), request, reply);
+    this.log(error, request);
+    if (reply.sent) return;
+    if (error.options.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', String(error.options.retryAfterSeconds));
+    void reply
+      .status(error.status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(errorEnvelope(error, traceIdOf(request))));
+  }
+
+  /** Fastify answers 404 for a wrong method; a path that exists under another method is 405 with `Allow`. */
+  private asMethodNotAllowed(error: ApiError, request: FastifyRequest, reply: FastifyReply): ApiError {
+    if (error.code !== 'NOT_FOUND' || !request.is404) return error;
+    const allowed = this.routes.allowedFor(request.url);
+    if (allowed.length === 0) return error;
+    void reply.header('allow', allowed.join(', '));
+    return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`);
+  }
+
+  private log(error: ApiError, request: FastifyRequest): void {
+    if (error.status < 500) return;
+    const fields = { trace_id: traceIdOf(request), code: error.code, err: error.cause ?? error };
+    if (error.code === 'INTERNAL_ERROR') this.logger.error(fields, error.message);
+    else this.logger.warn(fields, error.message);
+  }
+}

@@ -1,0 +1,50 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error';
+import { errorEnvelope } from '../errors/error-envelope';
+import { traceContextFor, traceIdOf } from '../tracing/trace-context';
+
+export interface FastifyAdapterOptions {
+  readonly maxBodyBytes: number;
+  readonly trustedProxies: readonly string[];
+}
+
+/** Longer than the 60 s that balancers keep idle connections, so that none is reset while a request is on its way. */
+const KEEP_ALIVE_MS = 75_000;
+const REQUEST_MS = 30_000;
+const MAX_PARAM_LENGTH = 1024;
+
+/** Nest on Fastify with the limits that every service has; failures before any route still answer in the envelope. */
+export function createFastifyAdapter({ maxBodyBytes, trustedProxies }: FastifyAdapterOptions): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    bodyLimit: maxBodyBytes,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const error = new ApiError('MALFORMED_REQUEST', 'The request path is malformed');
+      void reply
+        .status(error.status)
+        .header('x-trace-id', traceIdOf(request))
+        .send(errorEnvelope(error, traceIdOf(request)));
+    },
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable || error.code === 'ECONNRESET') return;
+      socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
+    },
+  });
+}
+
+/** An answer for bytes that are not HTTP: there is no request object yet, so it is written by hand. */
+function rawAnswer(status: number): string {
+  const { traceId } = traceContextFor(undefined);
+  const body = JSON.stringify(
+    errorEnvelope(new ApiError('MALFORMED_REQUEST', 'The request could not be read'), traceId),
+  );
+  const reason = status === 431 ? 'Request Header Fields Too Large' : 'Bad Request';
+  return `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-trace-id: ${traceId}\r\nconnection: close\r\n\r\n${body}`;
+}

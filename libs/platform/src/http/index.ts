@@ -1,0 +1,6 @@
+export { createFastifyAdapter, type FastifyAdapterOptions } from './fastify-adapter';
+export { installHttpHooks, type HttpHookOptions, type RequestIdentity } from './install-http-hooks';
+export { parseJsonBody } from './json-guard';
+export { RouteMethods } from './route-methods';
+export { HSTS, SECURITY_HEADERS } from './security-headers';
+export { bodyValidation } from './validation.pipe';

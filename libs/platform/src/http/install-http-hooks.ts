@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ApiError, validationError } from '../errors/api-error';
+import type { HealthRegistry } from '../health/health.registry';
+import type { ServiceMetrics } from '../metrics/service-metrics';
+import { attachTrace, runInTrace, traceContextFor, traceIdOf } from '../tracing/trace-context';
+import { parseJsonBody } from './json-guard';
+import type { RouteMethods } from './route-methods';
+import { HSTS, SECURITY_HEADERS } from './security-headers';
+
+export interface HttpHookOptions {
+  readonly logger: Logger;
+  readonly metrics: ServiceMetrics;
+  readonly health: HealthRegistry;
+  readonly routes: RouteMethods;
+  readonly production: boolean;
+  readonly allowedHosts: readonly string[];
+}
+
+/** Set by the guard that checked the token; shown in the request line. */
+export interface RequestIdentity {
+  userId?: string;
+}
+
+/** What happens to every request of every service, before and after its route. */
+export function installHttpHooks(fastify: FastifyInstance, options: HttpHookOptions): void {
+  collectRoutes(fastify, options.routes);
+  readJson(fastify);
+  traceRequests(fastify);
+  refuseBadRequests(fastify, options.allowedHosts);
+  sendHeaders(fastify, options);
+  reportRequests(fastify, options);
+}
+
+function collectRoutes(fastify: FastifyInstance, routes: RouteMethods): void {
+  fastify.addHook('onRoute', ({ url, method }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD' && url !== '*' && url !== '/*') routes.add(url, one);
+  });
+}
+
+function readJson(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function traceRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const context = traceContextFor(header(request, 'traceparent'));
+    attachTrace(request, context);
+    void reply.header('x-trace-id', context.traceId);
+    runInTrace(context, done);
+  });
+}
+
+function refuseBadRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
+  const anyHost = allowedHosts.includes('*');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (/%00/i.test(request.url)) {
+      done(validationError([{ field: '(url)', message: 'must not contain NUL characters' }]));
+      return;
+    }
+    if (!anyHost && !allowedHosts.includes(request.hostname)) {
+      done(new ApiError('MALFORMED_REQUEST', 'This host name is not served here'));
+      return;
+    }
+    done();
+  });
+}
+
+function sendHeaders(fastify: FastifyInstance, { production, health }: HttpHookOptions): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(name)) void reply.header(name, value);
+    if (production) void reply.header('strict-transport-security', HSTS);
+    // Without it keep-alive clients never leave a stopping process, and their next request is reset.
+    if (health.isDraining) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+function reportRequests(fastify: FastifyInstance, { logger, metrics }: HttpHookOptions): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    if (route !== '/health' && route !== '/metrics') {
+      const { userId } = request as RequestIdentity;
+      logger.info(
+        {
+          method: request.method,
+          path: request.url.split('?', 1)[0],
+          status_code: reply.statusCode,
+          duration_ms: Math.round(reply.elapsedTime * 100) / 100,
+          user_id: userId ?? null,
+          trace_id: traceIdOf(request),
+        },
+        'request',
+      );
+    }
+    done();
+  });
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

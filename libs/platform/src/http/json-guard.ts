@@ -1,0 +1,54 @@
+import { ApiError, validationError } from '../errors/api-error';
+
+const MAX_DEPTH = 64;
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/**
+ * Parses a JSON body. Depth is checked on the text, before any object exists: recursive walkers (class-transformer) run out
+ * of stack on 6 kB of brackets, which would be a 500. NUL is refused because PostgreSQL cannot hold it in text.
+ */
+export function parseJsonBody(text: string): unknown {
+  if (text.trim() === '') throw new ApiError('MALFORMED_REQUEST', 'The request body is empty');
+  if (depthOf(text) > MAX_DEPTH)
+    throw validationError([{ field: '(body)', message: `must not be nested deeper than ${MAX_DEPTH}` }]);
+  if (ESCAPED_NUL.test(text)) throw validationError([{ field: '(body)', message: 'must not contain NUL characters' }]);
+  try {
+    return JSON.parse(text, refusePrototypeKeys);
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
+    throw new ApiError('MALFORMED_REQUEST', 'The request body is not valid JSON', { cause });
+  }
+}
+
+function refusePrototypeKeys(key: string, value: unknown): unknown {
+  if (
+    key === '__proto__' ||
+    (key === 'constructor' && typeof value === 'object' && value !== null && 'prototype' in value)
+  ) {
+    throw validationError([{ field: key, message: 'is not an allowed member' }]);
+  }
+  return value;
+}
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (inString) {
+      if (char === BACKSLASH) at += 1;
+      else if (char === QUOTE) inString = false;
+    } else if (char === QUOTE) inString = true;
+    else if (char === OPEN_BRACE || char === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth -= 1;
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;

@@ -1,0 +1,2 @@
+export { MetricsController } from './metrics.controller';
+export { ServiceMetrics } from './service-metrics';
