@@ -59,14 +59,14 @@ export class CircuitBreaker {
 
   /** The state at this moment. No timer runs: an open circuit whose time is up turns half open when it is next looked at. */
   get state(): CircuitState {
-    const { current } = this;
-    if (current.kind === 'open') {
+    if (this.current.kind === 'open') {
       const at = this.clock.now();
-      if (at - current.openedAt >= this.rule.openForMs) {
-        return this.become({ kind: 'half_open', trialsInFlight: 0, trialSuccesses: 0 }, at);
+      if (at - this.current.openedAt >= this.rule.openForMs) {
+        this.become({ kind: 'half_open', trialsInFlight: 0, trialSuccesses: 0 }, at);
       }
     }
-    return current;
+    // Read again: a listener of that transition may have begun a trial already.
+    return this.current;
   }
 
   /**
@@ -145,13 +145,12 @@ export class CircuitBreaker {
     else this.current = { kind: 'half_open', trialsInFlight, trialSuccesses };
   }
 
-  private become<S extends CircuitState>(next: S, at: number): S {
+  private become(next: CircuitState, at: number): void {
     const from = this.current.kind;
     this.current = next;
     this.epoch += 1;
     if (next.kind === 'closed') this.tripRule.reset();
     this.announce({ name: this.name, from, to: next.kind, at });
-    return next;
   }
 
   private announce(transition: CircuitTransition): void {
