@@ -1,0 +1,1 @@
+export { describeWithShared, sharedDataDirectory } from './shared-data';
