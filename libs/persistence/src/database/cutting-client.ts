@@ -1,0 +1,28 @@
+import { Client, type ClientConfig } from 'pg';
+
+/**
+ * A pool's client that gives its socket up when a query got no answer in time. Kept, it would be handed out again, and
+ * behind a network that swallows packets it stays silent until the system gives up, a quarter of an hour later.
+ */
+export class CuttingClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    Object.assign(this, {
+      query: (...parameters: unknown[]): unknown => {
+        const answer = query(...parameters);
+        if (answer instanceof Promise) answer.catch(this.cutWhenLate);
+        return answer;
+      },
+    });
+  }
+
+  private readonly cutWhenLate = (error: unknown): void => {
+    if (error instanceof Error && error.message === 'Query read timeout') cutConnection(this);
+  };
+}
+
+/** Closes the socket without a farewell: a frozen server would not read it, and waiting for its answer never ends. */
+export function cutConnection(client: Client): void {
+  client.connection.stream.destroy();
+}
