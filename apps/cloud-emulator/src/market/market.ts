@@ -124,9 +124,7 @@ export class Market {
     const every = this.options.pulseEvery ?? 0;
     if (every === 0 || this.stepsTaken % every !== 0) return;
     const movers = this.products.flatMap((product) =>
-      product.lots
-        .filter((lot) => lot.plan.ownMoves > 0 && lot.open > 0)
-        .map((lot) => ({ lot, product })),
+      product.lots.filter((lot) => lot.plan.ownMoves > 0 && lot.open > 0).map((lot) => ({ lot, product })),
     );
     const chosen = movers[Math.floor(roll(this.pulseSalt, this.stepsTaken, CHANNEL.pulse) * movers.length)];
     if (chosen !== undefined) repriceVisibly(chosen.lot, chosen.product, this.stepsTaken);

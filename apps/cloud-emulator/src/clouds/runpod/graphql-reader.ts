@@ -22,7 +22,8 @@ export class GraphqlError extends Error {
   }
 }
 
-const TOKEN = /[\s,]+|#[^\n]*|([_A-Za-z]\w*)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|("(?:\\.|[^"\\\n])*")|(\.\.\.|[!$():=@[\]{|}&])/y;
+const TOKEN =
+  /[\s,]+|#[^\n]*|([_A-Za-z]\w*)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|("(?:\\.|[^"\\\n])*")|(\.\.\.|[!$():=@[\]{|}&])/y;
 /** Deeper documents are refused: each level costs a level of the reader's own stack. */
 const MAX_DEPTH = 12;
 

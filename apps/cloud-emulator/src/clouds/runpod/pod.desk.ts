@@ -45,7 +45,8 @@ export class PodDesk {
       const pool = lotId(card, tier, 'on_demand');
       const floor = this.market.quote(lotId(card, tier, 'spot'));
       if (floor === undefined) continue;
-      if (microUsd(bid.toFixed(6)) < floor.price) throw new GraphqlError('The bid is below the minimum bid price.', 'RUNPOD');
+      if (microUsd(bid.toFixed(6)) < floor.price)
+        throw new GraphqlError('The bid is below the minimum bid price.', 'RUNPOD');
       if (this.market.take(pool, input.gpuCount)) return this.opened(pool, input, owner, microUsd(bid.toFixed(6)));
     }
     throw noInstances();

@@ -51,8 +51,7 @@ class RunpodCloud implements EmulatedCloud {
   private execute(body: z.output<typeof requestBody>, key: string | undefined, soldOut: boolean): Reply {
     try {
       const { kind, fields } = readGraphql(body.query, body.variables ?? {});
-      if (kind === 'mutation' && soldOut)
-        return text('create pod: There are no instances currently available', 500);
+      if (kind === 'mutation' && soldOut) return text('create pod: There are no instances currently available', 500);
       return json({ data: project(kind === 'query' ? this.queries(key) : this.mutations(key), fields) });
     } catch (error) {
       if (error instanceof GraphqlError) return failed(error);

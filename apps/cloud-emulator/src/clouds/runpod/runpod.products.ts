@@ -10,7 +10,11 @@ const SPOT_TIDE: Tide = { chance: 0.15, stepBp: 1_200, rangeBp: 3_500, grain: 10
 const NODES_PER_POOL = 4;
 
 export function runpodProducts(): ProductPlan[] {
-  return RUNPOD_CARDS.flatMap((card) => (['secure', 'community'] as const).flatMap((tier) => referenceEntries(card, tier).map((entry) => productOf(card, entry))));
+  return RUNPOD_CARDS.flatMap((card) =>
+    (['secure', 'community'] as const).flatMap((tier) =>
+      referenceEntries(card, tier).map((entry) => productOf(card, entry)),
+    ),
+  );
 }
 
 function productOf(card: RunpodCard, entry: ProductPlan['entry']): ProductPlan {
@@ -19,7 +23,17 @@ function productOf(card: RunpodCard, entry: ProductPlan['entry']): ProductPlan {
     entry,
     tide: entry.pricing === 'spot' ? SPOT_TIDE : LIST_TIDE,
     // Spot takes its cards from the on-demand pool, so only that pool's stock moves.
-    lots: [{ id: entry.key, region: 'global', gpuCount: 1, spreadBp: 10_000, ownMoves: 0, stockMoves: entry.pricing === 'spot' ? 0 : 0.5, capacity }],
+    lots: [
+      {
+        id: entry.key,
+        region: 'global',
+        gpuCount: 1,
+        spreadBp: 10_000,
+        ownMoves: 0,
+        stockMoves: entry.pricing === 'spot' ? 0 : 0.5,
+        capacity,
+      },
+    ],
   };
 }
 

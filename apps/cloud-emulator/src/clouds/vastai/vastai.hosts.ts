@@ -67,7 +67,9 @@ export const VAST_HOSTS: readonly VastHost[] = VAST_CARDS.flatMap((card) =>
 export function vastProducts(): ProductPlan[] {
   return VAST_CARDS.flatMap((card) => {
     const hosts = VAST_HOSTS.filter((host) => host.card === card);
-    const [onDemand, bid] = referenceEntries(card, [...new Set(hosts.map(({ geolocation }) => geolocation ?? 'global'))]);
+    const [onDemand, bid] = referenceEntries(card, [
+      ...new Set(hosts.map(({ geolocation }) => geolocation ?? 'global')),
+    ]);
     return [
       { entry: onDemand, tide: HOST_TIDE, lots: hosts.map((host, place) => askLot(host, place)) },
       { entry: bid, tide: BID_TIDE, lots: hosts.map(bidLot) },

@@ -98,7 +98,10 @@ export const VAST_CARDS: readonly VastCard[] = ROWS.map(
 );
 
 /** Both ways in which a card is sold: the on-demand price and the lowest bid. */
-export function referenceEntries(card: VastCard, regions: readonly string[]): readonly [ReferenceEntry, ReferenceEntry] {
+export function referenceEntries(
+  card: VastCard,
+  regions: readonly string[],
+): readonly [ReferenceEntry, ReferenceEntry] {
   const shared = {
     cloud: 'vastai',
     model: card.model,
