@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 
 /**
@@ -25,4 +26,13 @@ export class CuttingClient extends Client {
 /** Closes the socket without a farewell: a frozen server would not read it, and waiting for its answer never ends. */
 export function cutConnection(client: Client): void {
   client.connection.stream.destroy();
+}
+
+const FAREWELL_MS = 500;
+
+/** Says goodbye to a server that is expected to listen, and cuts the connection of one that is not. */
+export async function endConnection(client: Client, isHealthy: boolean): Promise<void> {
+  if (isHealthy)
+    await Promise.race([client.end().catch(() => undefined), sleep(FAREWELL_MS, undefined, { ref: false })]);
+  cutConnection(client);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, type Notification } from 'pg';
 import { Backoff } from './backoff';
 import { LIMITS } from './data-source-options';
-import { cutConnection } from './cutting-client';
+import { cutConnection, endConnection } from './cutting-client';
 import { DatabaseUnavailableError } from './database-errors';
 import { Leadership } from './leadership';
 import { leaseOf, lockKey, type Lease, type Session } from './lease';
@@ -147,7 +147,7 @@ export class DirectConnection {
     } finally {
       this.session = null;
       session.lost.abort();
-      cutConnection(session.client);
+      await endConnection(session.client, this.closing.signal.aborted);
     }
   }
 
@@ -164,7 +164,7 @@ export class DirectConnection {
 
   private async subscribe(session: Session, channel: string, listeners: Listener[]): Promise<void> {
     await session.client.query(`LISTEN ${escapeIdentifier(channel)}`);
-    for (const listener of listeners) listener.onListening?.();
+    for (const listener of listeners) this.tell(() => listener.onListening?.());
   }
 
   private async unlisten(channel: string, listener: Listener): Promise<void> {
@@ -176,8 +176,20 @@ export class DirectConnection {
   }
 
   private readonly deliver = ({ channel, payload }: Notification): void => {
-    for (const listener of this.listeners.get(channel) ?? []) listener.onNotification(payload ?? '');
+    for (const listener of this.listeners.get(channel) ?? [])
+      this.tell(() => {
+        listener.onNotification(payload ?? '');
+      });
   };
+
+  /** A listener's mistake must neither end the session nor the process. */
+  private tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.report(error);
+    }
+  }
 
   /** The first session may still be on its way; later than that the caller is told. */
   private async currentSession(): Promise<Session> {
