@@ -1,1 +1,8 @@
-module.exports = { ...require('../../jest.preset.cjs'), rootDir: __dirname };
+module.exports = {
+  ...require('../../jest.preset.cjs'),
+  rootDir: __dirname,
+  globalSetup: '../testing/src/postgres/global-setup.ts',
+  globalTeardown: '../testing/src/postgres/global-teardown.ts',
+  // The Kafka client is held against a real broker, by the distributed suite (jest.distributed.config.cjs).
+  coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/src/kafka/kafka.transport.ts'],
+};

@@ -1,0 +1,1 @@
+export { listDeadLetters, replayDeadLetters, type DeadLetterFilter, type ReplayResult } from './dead-letters';

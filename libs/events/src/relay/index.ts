@@ -1,0 +1,1 @@
+export { OutboxRelay, type OutboxRelayOptions, type OutboxState, type RelayObserver } from './outbox-relay';
