@@ -278,9 +278,10 @@ function targetOf(request: UpstreamRequest): string {
   return `${request.method} ${origin}${pathname}`;
 }
 
+/** Not asked by class: Node's own errors come from another realm under some runners. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = 'code' in error ? error.code : undefined;
-  if (typeof code === 'string') return code;
-  return error.cause instanceof Error ? codeOf(error.cause) : error.name;
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  return error instanceof Error ? error.name : 'unknown';
 }
