@@ -1,5 +1,5 @@
 import js from '@eslint/js';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { importRules } from './tools/lint/import-rules.mjs';
 
@@ -47,7 +47,13 @@ export default tseslint.config(
       ],
     },
     settings: {
-      'import-x/resolver-next': [],
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js', '.json'],
+          conditionNames: ['@gpubroker/source', 'node', 'require', 'default'],
+        }),
+      ],
+      'import-x/internal-regex': '^@gpubroker/',
       'import-x/extensions': ['.ts'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
     },

@@ -23,10 +23,20 @@ export const ALLOWED = {
 };
 
 /** contracts is read by the browser too: no Nest wiring and no I/O may come with it. */
-const CONTRACTS_BAN = { regex: '^(@nestjs/(?!swagger)|typeorm|pg|kafkajs|ioredis|undici|fastify|node:)', message: 'contracts is the wire only: no Nest wiring, no I/O.' };
+const CONTRACTS_BAN = {
+  regex: '^(@nestjs/(?!swagger)|typeorm|pg|kafkajs|ioredis|undici|fastify|node:)',
+  message: 'contracts is the wire only: no Nest wiring, no I/O.',
+};
 /** One file owns the Kafka client, so that it can be changed in one place. */
-const KAFKA_BAN = { regex: '^kafkajs$', message: 'kafkajs stays inside libs/events/src/kafka: use the event transport.' };
-const RELATIVE_REACH = { regex: '^(\\.\\./)+(libs|apps)/', message: 'Import another project by its package name.' };
+const KAFKA_BAN = {
+  regex: '^kafkajs$',
+  message: 'kafkajs stays inside libs/events/src/kafka: use the event transport.',
+};
+const PROJECT_NAMES = Object.keys(ALLOWED).map((project) => project.split('/')[1]);
+const RELATIVE_REACH = {
+  regex: `^(\\.\\./)+((libs|apps)/|(${PROJECT_NAMES.join('|')})/(src|test|dist)(/|$))`,
+  message: 'Import another project by its package name.',
+};
 
 const outside = (allowed) => ({
   regex: allowed.length === 0 ? '^@gpubroker/' : `^@gpubroker/(?!(${allowed.join('|')})(/|$))`,
@@ -37,10 +47,17 @@ const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patter
 
 export const importRules = Object.entries(ALLOWED).flatMap(([project, allowed]) => {
   const name = project.split('/')[1];
-  const extra = [RELATIVE_REACH, ...(project === 'libs/contracts' ? [CONTRACTS_BAN] : []), ...(project === 'libs/events' ? [] : [KAFKA_BAN])];
+  const extra = [
+    RELATIVE_REACH,
+    ...(project === 'libs/contracts' ? [CONTRACTS_BAN] : []),
+    ...(project === 'libs/events' ? [] : [KAFKA_BAN]),
+  ];
   return [
     { files: [`${project}/src/**/*.ts`], rules: restrict(outside(allowed), ...extra) },
     // Tests may also use the testing library and their own project's public entry.
-    { files: [`${project}/src/**/*.spec.ts`, `${project}/test/**/*.ts`], rules: restrict(outside([...new Set([...allowed, 'testing', name])]), RELATIVE_REACH) },
+    {
+      files: [`${project}/src/**/*.spec.ts`, `${project}/test/**/*.ts`],
+      rules: restrict(outside([...new Set([...allowed, 'testing', name])]), RELATIVE_REACH),
+    },
   ];
 });
