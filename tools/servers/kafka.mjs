@@ -1,5 +1,5 @@
 /**
- * A real Apache Kafka (one KRaft node on free loopback ports) for the distributed suite and for `node tools/servers/kafka.mjs`.
+ * A real Apache Kafka (one KRaft node on free loopback ports) for the distributed suite and for `node tools/servers/run-kafka.mjs`.
  * Needs java and mvn on the PATH. The broker ends with the process that started it, kill -9 of that process included.
  */
 import { spawn, execFile } from 'node:child_process';
@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import kafkajs from 'kafkajs';
 import { freePorts } from './free-ports.mjs';
@@ -85,6 +84,7 @@ class KafkaServer {
         if (Date.now() > deadline)
           throw new Error(
             `Kafka did not answer within ${READY_WITHIN_MS / 1000} s (${error.message}):\n${await this.#lastLog()}`,
+            { cause: error },
           );
         await sleep(300);
       }
@@ -93,6 +93,7 @@ class KafkaServer {
 
   /** kill -9: what a lost machine looks like to the clients. The data stays. */
   async kill() {
+    this.#log(`kill -9 ${this.pid} (Kafka)`);
     await this.#end('SIGKILL');
   }
 
@@ -206,12 +207,4 @@ async function roundTrip(brokers) {
   } finally {
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
   }
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const server = await startKafka();
-  console.log(`KAFKA_BROKERS=${server.brokers}\nCtrl-C stops it and removes its data.`);
-  const stop = () => void server.stop().then(() => process.exit(0));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
 }

@@ -41,7 +41,9 @@ export async function mavenJars({ name, coordinates, log }) {
     await rename(join(work, 'libs'), finished);
   } catch (error) {
     if (!existsSync(finished))
-      throw new Error(`Maven could not fetch ${name}: is mvn installed?\n${error.stdout ?? ''}${error.message}`);
+      throw new Error(`Maven could not fetch ${name}: is mvn installed?\n${error.stdout ?? ''}${error.message}`, {
+        cause: error,
+      });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,0 +1,1 @@
+export { KafkaTransport, type KafkaTransportOptions } from './kafka.transport';

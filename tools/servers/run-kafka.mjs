@@ -1,0 +1,8 @@
+/** Runs a real Kafka until Ctrl-C: `node tools/servers/run-kafka.mjs`, then start a service with the KAFKA_BROKERS it prints. */
+import { startKafka } from './kafka.mjs';
+
+const server = await startKafka();
+console.log(`KAFKA_BROKERS=${server.brokers}\nCtrl-C stops it and removes its data.`);
+const stop = () => void server.stop().then(() => process.exit(0));
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
