@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GATEWAY_CONFIG, GATEWAY_ROUTES } from './api-gateway.tokens';
+import type { ApiGatewayConfig } from './api-gateway.config';
+import { PeerHealth } from './health/peer-health';
+import { MemoryRateLimiter } from './limits/memory.rate-limiter';
+import { RATE_LIMITER } from './limits/rate-limiter';
+import { MetricsServer } from './metrics/metrics.server';
+import { ApiDocumentController } from './openapi/api-document.controller';
+import { ApiDocumentService } from './openapi/api-document.service';
+import { DocumentParts } from './openapi/document-parts';
+import { KnownOperations } from './openapi/known-operations';
+import { Peers } from './proxy/peers';
+import { ProxyRoutes } from './proxy/proxy.routes';
+import type { Route } from './routing/route-table';
+import { SocketRoutes } from './sockets/socket.routes';
+
+@Module({})
+export class ApiGatewayModule {
+  static with(config: ApiGatewayConfig, routes: readonly Route[]): DynamicModule {
+    return {
+      module: ApiGatewayModule,
+      controllers: [ApiDocumentController],
+      providers: [
+        { provide: GATEWAY_CONFIG, useValue: config },
+        { provide: GATEWAY_ROUTES, useValue: routes },
+        { provide: RATE_LIMITER, useFactory: () => new MemoryRateLimiter() },
+        Peers,
+        PeerHealth,
+        DocumentParts,
+        KnownOperations,
+        ApiDocumentService,
+        ProxyRoutes,
+        SocketRoutes,
+        MetricsServer,
+      ],
+    };
+  }
+}

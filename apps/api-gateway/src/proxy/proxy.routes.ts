@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isApiError } from '@gpubroker/platform/errors';
+import { GATEWAY_CONFIG, GATEWAY_ROUTES } from '../api-gateway.tokens';
+import type { ApiGatewayConfig } from '../api-gateway.config';
+import { KnownOperations } from '../openapi/known-operations';
+import type { Route } from '../routing/route-table';
+import { toCallerHeaders } from './answer-headers';
+import { callerOf, goneSignal, pathOf } from './caller';
+import { CallerGoneError, toGatewayError } from './peer-failure';
+import { Peers } from './peers';
+import { readBody } from './read-body';
+import { toServiceHeaders } from './request-headers';
+import type { PeerAnswer } from './peer';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+/** nginx's word for a caller who hung up; nobody sees it but our own logs and metrics. */
+const CALLER_GONE = 499;
+
+/** Passes requests on to the services, bytes untouched. */
+@Injectable()
+export class ProxyRoutes {
+  constructor(
+    @Inject(GATEWAY_CONFIG) private readonly config: ApiGatewayConfig,
+    @Inject(GATEWAY_ROUTES) private readonly routes: readonly Route[],
+    private readonly peers: Peers,
+    private readonly operations: KnownOperations,
+  ) {}
+
+  install(fastify: FastifyInstance): void {
+    void fastify.register((scope, _options, done) => {
+      // No parser may touch a body that is passed on: numbers would be rounded and equal keys merged.
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+        parsed(null);
+      });
+      for (const route of this.routes) {
+        const handler = (request: FastifyRequest, reply: FastifyReply) => this.forward(route, request, reply);
+        for (const url of [route.prefix, `${route.prefix}/*`]) scope.route({ method: METHODS, url, handler });
+      }
+      done();
+    });
+  }
+
+  private async forward(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const path = pathOf(request.raw.url ?? '/');
+    await this.operations.assertKnown(route.peer, request.method, path, reply);
+    const body = await this.bodyOf(route, request, reply);
+    try {
+      const answer = await this.peers.get(route.peer).request(
+        {
+          method: request.method,
+          path,
+          headers: toServiceHeaders(request.headers, callerOf(request)),
+          body,
+          answerTimeoutMs: route.answerTimeoutMs,
+        },
+        goneSignal(reply.raw),
+      );
+      return await pass(answer, reply);
+    } catch (error) {
+      if (error instanceof CallerGoneError) return reply.code(CALLER_GONE).send();
+      throw toGatewayError(route.peer, error);
+    }
+  }
+
+  private async bodyOf(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Buffer | null> {
+    if (request.method === 'GET' || request.method === 'HEAD') return null;
+    try {
+      return await readBody(request.raw, {
+        maxBytes: this.config.bodyLimits[route.body],
+        withinMs: this.config.bodyTimeoutMs,
+      });
+    } catch (error) {
+      // The rest of a late body may never come, and the next request could not be told from it.
+      if (isApiError(error) && error.code === 'MALFORMED_REQUEST') void reply.header('connection', 'close');
+      throw error;
+    }
+  }
+}
+
+function pass({ status, headers, body }: PeerAnswer, reply: FastifyReply): FastifyReply {
+  const vary = reply.getHeader('vary');
+  void reply.code(status).headers(toCallerHeaders(headers, vary === undefined ? undefined : String(vary)));
+  // Not send(null): under a JSON content type Fastify would write the word.
+  return body === null ? reply.send() : reply.send(body);
+}

@@ -1,0 +1,32 @@
+import type { PeerName } from './peer-name';
+
+/** Which limit a body has: MAX_BODY_BYTES or MATH_MAX_BODY_BYTES. */
+export type BodyClass = 'standard' | 'math';
+
+export interface Route {
+  /** The path itself and everything below it; the longest matching prefix decides. */
+  readonly prefix: `/${string}`;
+  readonly peer: PeerName;
+  /** `public` needs no token (SPEC G5). */
+  readonly access: 'public' | 'bearer';
+  readonly body: BodyClass;
+  /** Where GATEWAY_ANSWER_TIMEOUT_MS does not suit. */
+  readonly answerTimeoutMs?: number;
+}
+
+/** Everything the public door opens to; what is not here is 404. A service joins with its first line. */
+export const ROUTES: readonly Route[] = [
+  { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard' },
+];
+
+/** WebSocket upgrades. */
+export const SOCKET_ROUTE = { prefix: '/ws', peer: 'ws-gateway' } as const;
+
+/** The services that answer HTTP through the gateway, each once. */
+export const peersOf = (routes: readonly Route[]): PeerName[] => [...new Set(routes.map(({ peer }) => peer))];
+
+/** @param path without query */
+export function routeFor(routes: readonly Route[], path: string): Route | null {
+  const matching = routes.filter(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+  return matching.sort((a, b) => b.prefix.length - a.prefix.length)[0] ?? null;
+}
