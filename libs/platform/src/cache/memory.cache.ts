@@ -19,7 +19,9 @@ export class MemoryCache implements Cache {
   }
 
   set(key: string, value: string, ttlSeconds: number): Promise<void> {
-    this.entries.set(key, value, { ttl: ttlSeconds * 1000 });
+    // lru-cache reads a time of 0 as "for ever".
+    if (ttlSeconds > 0) this.entries.set(key, value, { ttl: Math.ceil(ttlSeconds * 1000) });
+    else this.entries.delete(key);
     return Promise.resolve();
   }
 

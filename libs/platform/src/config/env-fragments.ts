@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
+/** Digits and nothing else: coercion would read a blank as 0, `0x10` as 16 and `1e3` as 1000. */
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,16}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
 /** A port; 0 lets the system choose a free one (tests). */
-export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+export const port = (fallback: number) => wholeNumber(0, 65_535).default(fallback);
 
 /** `true`/`false`/`1`/`0`, and nothing else: "no" or "off" silently read as true is how a switch stays on. */
 export const flag = (fallback: boolean) =>
@@ -22,8 +31,7 @@ export const list = (fallback: string) =>
         .filter(Boolean),
     );
 
-export const positiveInt = (fallback: number, max = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(1).max(max).default(fallback);
+export const positiveInt = (fallback: number, max = Number.MAX_SAFE_INTEGER) => wholeNumber(1, max).default(fallback);
 
 /** `providers` → `PROVIDERS`, `api-gateway` → `API_GATEWAY`: how a service's name appears in variables. */
 export const envName = (service: string) => service.toUpperCase().replaceAll('-', '_');

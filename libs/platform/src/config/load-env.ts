@@ -19,7 +19,7 @@ export function loadEnv<Schema extends z.ZodObject>(service: string, schema: Sch
 }
 
 function toProblem(issue: z.core.$ZodIssue, present: Record<string, unknown>): ConfigProblem {
-  const variable = String(issue.path[0] ?? '(environment)');
-  const missing = issue.code === 'invalid_type' && !(variable in present);
-  return { variable, message: missing ? 'is required and not set' : issue.message };
+  const variable = issue.path[0];
+  if (variable === undefined) return { variable: '(environment)', message: issue.message };
+  return { variable: String(variable), message: variable in present ? issue.message : 'is required and not set' };
 }

@@ -7,6 +7,8 @@ import { ApiError } from './api-error';
 import { errorEnvelope } from './error-envelope';
 import { toApiError } from './to-api-error';
 
+const UNAVAILABLE_RETRY_SECONDS = 2;
+
 /** The last stop of every failure inside a service: decides what the caller may know, and logs what only we may. */
 @Catch()
 export class ErrorEnvelopeFilter implements ExceptionFilter {
@@ -21,11 +23,11 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
   }
 
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.asMethodNotAllowed(toApiError(thrown), request, reply);
+    const error = this.asMethodNotAllowed(asBrokenOff(thrown, request) ?? toApiError(thrown), request, reply);
     this.log(error, request);
     if (reply.sent) return;
-    if (error.options.retryAfterSeconds !== undefined)
-      void reply.header('retry-after', String(error.options.retryAfterSeconds));
+    const retryAfter = error.options.retryAfterSeconds ?? (error.status === 503 ? UNAVAILABLE_RETRY_SECONDS : null);
+    if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
     void reply
       .status(error.status)
       .header('content-type', 'application/json; charset=utf-8')
@@ -47,4 +49,10 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     if (error.code === 'INTERNAL_ERROR') this.logger.error(fields, error.message);
     else this.logger.warn(fields, error.message);
   }
+}
+
+/** A caller who hangs up in the middle of the body is no bug of ours: counted as one, it would wake somebody. */
+function asBrokenOff(thrown: unknown, request: FastifyRequest): ApiError | null {
+  const hungUp = request.raw.destroyed && !request.raw.complete;
+  return hungUp ? new ApiError('MALFORMED_REQUEST', 'The request broke off', { cause: thrown }) : null;
 }

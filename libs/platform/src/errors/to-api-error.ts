@@ -17,6 +17,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'RATE_LIMITED',
   502: 'UPSTREAM_FAILED',
   503: 'SERVICE_UNAVAILABLE',
+  504: 'UPSTREAM_FAILED',
 };
 
 const MESSAGE_OF_CODE: Partial<Record<ErrorCode, string>> = {
@@ -44,17 +45,26 @@ export function toApiError(thrown: unknown): ApiError {
   if (sqlState && VALUE_STATES.has(sqlState))
     return new ApiError('VALIDATION_ERROR', 'A value is out of range', { cause: thrown });
   if (sqlState === '23505') return new ApiError('CONFLICT', 'It exists already', { cause: thrown });
-  const code = CODE_OF_STATUS[statusOf(thrown) ?? 500];
+  const code = codeOf(statusOf(thrown));
   if (code) return new ApiError(code, MESSAGE_OF_CODE[code] ?? messageOf(thrown), { cause: thrown });
   return new ApiError('INTERNAL_ERROR', 'Internal server error', { cause: thrown });
 }
 
-/** Nest's exceptions and Fastify's own errors (body too large, bad media type, malformed JSON) carry a status. */
+/** A refusal that has no code of its own (408, 414 …) is still the caller's. */
+function codeOf(status: number | null): ErrorCode | undefined {
+  if (status === null) return undefined;
+  return CODE_OF_STATUS[status] ?? (status >= 400 && status < 500 ? 'MALFORMED_REQUEST' : undefined);
+}
+
+/**
+ * Nest's exceptions and Fastify's own errors (body too large, bad media type) carry the status of our answer. Other errors'
+ * `statusCode` is what a peer answered to us: passed on, its 401 would sign our caller out and its message would leak.
+ */
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number')
-    return thrown.statusCode;
-  return null;
+  if (!(thrown instanceof Error) || !('code' in thrown) || !('statusCode' in thrown)) return null;
+  const { code, statusCode } = thrown;
+  return typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' ? statusCode : null;
 }
 
 function sqlStateOf(thrown: unknown): string | null {

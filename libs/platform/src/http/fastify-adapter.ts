@@ -2,7 +2,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error';
 import { errorEnvelope } from '../errors/error-envelope';
-import { traceContextFor, traceIdOf } from '../tracing/trace-context';
+import { traceContextFor } from '../tracing/trace-context';
+import { headerOf } from './header-of';
+import { SECURITY_HEADERS } from './security-headers';
 
 export interface FastifyAdapterOptions {
   readonly maxBodyBytes: number;
@@ -25,18 +27,22 @@ export function createFastifyAdapter({ maxBodyBytes, trustedProxies }: FastifyAd
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
-    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      const error = new ApiError('MALFORMED_REQUEST', 'The request path is malformed');
-      void reply
-        .status(error.status)
-        .header('x-trace-id', traceIdOf(request))
-        .send(errorEnvelope(error, traceIdOf(request)));
-    },
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => answerBadPath(request, reply),
     clientErrorHandler: (error, socket) => {
       if (!socket.writable || error.code === 'ECONNRESET') return;
       socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
     },
   });
+}
+
+/** No hook has run for such a request, so that what the hooks give every answer is given here. */
+function answerBadPath(request: FastifyRequest, reply: FastifyReply): void {
+  const error = new ApiError('MALFORMED_REQUEST', 'The request path is malformed');
+  const { traceId } = traceContextFor(headerOf(request, 'traceparent'));
+  void reply
+    .status(error.status)
+    .headers({ ...SECURITY_HEADERS, 'x-trace-id': traceId })
+    .send(errorEnvelope(error, traceId));
 }
 
 /** An answer for bytes that are not HTTP: there is no request object yet, so it is written by hand. */

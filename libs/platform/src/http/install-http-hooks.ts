@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiError, validationError } from '../errors/api-error';
 import type { HealthRegistry } from '../health/health.registry';
 import type { ServiceMetrics } from '../metrics/service-metrics';
 import { attachTrace, runInTrace, traceContextFor, traceIdOf } from '../tracing/trace-context';
+import { headerOf } from './header-of';
 import { parseJsonBody } from './json-guard';
 import type { RouteMethods } from './route-methods';
 import { HSTS, SECURITY_HEADERS } from './security-headers';
@@ -51,7 +52,7 @@ function readJson(fastify: FastifyInstance): void {
 
 function traceRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const context = traceContextFor(header(request, 'traceparent'));
+    const context = traceContextFor(headerOf(request, 'traceparent'));
     attachTrace(request, context);
     void reply.header('x-trace-id', context.traceId);
     runInTrace(context, done);
@@ -60,18 +61,23 @@ function traceRequests(fastify: FastifyInstance): void {
 
 function refuseBadRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
   const anyHost = allowedHosts.includes('*');
+  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (/%00/i.test(request.url)) {
       done(validationError([{ field: '(url)', message: 'must not contain NUL characters' }]));
       return;
     }
-    if (!anyHost && !allowedHosts.includes(request.hostname)) {
+    // Kubernetes' probes and Prometheus speak to an address, not to a name.
+    const named = !UNNAMED_ROUTES.has(request.routeOptions.url ?? '');
+    if (!anyHost && named && !hosts.has(request.hostname.toLowerCase())) {
       done(new ApiError('MALFORMED_REQUEST', 'This host name is not served here'));
       return;
     }
     done();
   });
 }
+
+const UNNAMED_ROUTES = new Set(['/health', '/metrics']);
 
 function sendHeaders(fastify: FastifyInstance, { production, health }: HttpHookOptions): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -88,7 +94,7 @@ function reportRequests(fastify: FastifyInstance, { logger, metrics }: HttpHookO
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
     metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    if (route !== '/health' && route !== '/metrics') {
+    if (!UNNAMED_ROUTES.has(route)) {
       const { userId } = request as RequestIdentity;
       logger.info(
         {
@@ -104,9 +110,4 @@ function reportRequests(fastify: FastifyInstance, { logger, metrics }: HttpHookO
     }
     done();
   });
-}
-
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

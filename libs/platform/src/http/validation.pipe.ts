@@ -16,7 +16,9 @@ export const bodyValidation = () =>
   });
 
 function toDetails(error: ValidationError, parent = ''): ErrorDetailDto[] {
-  const field = parent ? `${parent}.${error.property}` : error.property;
+  // A body that is no object at all (a list, a number) is reported without a property.
+  const property = (error.property as string | undefined) ?? '(body)';
+  const field = parent ? `${parent}.${property}` : property;
   const own = Object.values(error.constraints ?? {});
   return [
     ...(own.length > 0 ? [{ field, message: own.join('; ') }] : []),

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { currentTrace } from '../tracing/trace-context';
-import { REDACT_PATHS, redactText } from './redact';
+import { redactLine } from './redact';
 
 export interface LoggerOptions {
   readonly service: string;
@@ -15,7 +15,7 @@ export function createLogger({
   level,
   destination = pino.destination({ fd: 1, sync: false }),
 }: LoggerOptions): Logger {
-  const redacting: DestinationStream = { write: (line) => destination.write(redactText(line)) };
+  const redacting: DestinationStream = { write: (line) => destination.write(redactLine(line)) };
   return pino(
     {
       level,
@@ -27,7 +27,6 @@ export function createLogger({
         const traceId = currentTrace()?.traceId;
         return traceId ? { trace_id: traceId } : {};
       },
-      redact: { paths: REDACT_PATHS, censor: '[redacted]' },
     },
     redacting,
   );

@@ -17,6 +17,7 @@ import { ServiceMetrics } from '../metrics/service-metrics';
 import { nestLogger } from './nest-logger';
 import { describeApi, OPENAPI_PATH } from './openapi';
 import { PlatformModule } from './platform.module';
+import { stopOnce } from './stop-service';
 import type { ServiceConfig, ServiceDefinition } from './service-definition';
 
 export interface StartOptions {
@@ -136,24 +137,4 @@ function serveOwnApiDocument(app: NestFastifyApplication, service: string): void
     .getHttpAdapter()
     .getInstance()
     .get(OPENAPI_PATH, () => (document ??= describeApi(app, service)));
-}
-
-/**
- * Order matters: readiness first, so that nothing new is sent here; `app.close()` stops pollers and consumers, lets running
- * requests end, and only then closes the pools they use. Connections that outlive the grace are cut.
- */
-function stopOnce(app: NestFastifyApplication, health: HealthRegistry, graceMs: number): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    health.startDraining();
-    const cut = setTimeout(() => {
-      app.getHttpServer().closeAllConnections();
-    }, graceMs);
-    try {
-      await app.close();
-    } finally {
-      clearTimeout(cut);
-    }
-  };
-  return () => (stopping ??= stop());
 }

@@ -8,7 +8,7 @@ export interface TraceContext {
   readonly spanId: string;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 const storage = new AsyncLocalStorage<TraceContext>();
 
 const newSpanId = () => randomBytes(8).toString('hex');
@@ -48,7 +48,9 @@ export function attachTrace(request: object, context: TraceContext): void {
   (request as Traced)[TRACE] = context;
 }
 
-/** The trace id of a request; errors that happen before any hook ran still get one. */
+/** The trace id of a request, always the same one; errors that happen before any hook ran still get one. */
 export function traceIdOf(request: object): string {
-  return (request as Traced)[TRACE]?.traceId ?? currentTrace()?.traceId ?? randomBytes(16).toString('hex');
+  const traced = request as Traced;
+  traced[TRACE] ??= currentTrace() ?? traceContextFor(undefined);
+  return traced[TRACE].traceId;
 }

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { MemoryCache } from './memory.cache';
+
+describe('MemoryCache', () => {
+  it('gives back what was set, until its time is over', async () => {
+    const cache = new MemoryCache();
+    await cache.set('a', 'kept', 0.05);
+    expect(await cache.get('a')).toBe('kept');
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(await cache.get('a')).toBeNull();
+  });
+
+  it.each([0, -1, Number.NaN])('keeps nothing for %d seconds', async (seconds) => {
+    const cache = new MemoryCache();
+    await cache.set('a', 'old', 60);
+    await cache.set('a', 'new', seconds);
+    expect(await cache.get('a')).toBeNull();
+  });
+
+  it('never grows over its bytes, whatever is set', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.string(), fc.string({ maxLength: 400 })), { maxLength: 60 }),
+        async (entries) => {
+          const cache = new MemoryCache(2_000);
+          for (const [key, value] of entries) await cache.set(key, value, 60);
+          const kept = await Promise.all(
+            [...new Set(entries.map(([key]) => key))].map(async (key) => [key, await cache.get(key)] as const),
+          );
+          const bytes = kept.reduce(
+            (sum, [key, value]) => sum + (value === null ? 0 : (key.length + value.length) * 2),
+            0,
+          );
+          expect(bytes).toBeLessThanOrEqual(2_000);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('does not keep what is larger than all of it, and keeps the rest', async () => {
+    const cache = new MemoryCache(1_000);
+    await cache.set('small', 'x', 60);
+    await cache.set('big', 'x'.repeat(1_000), 60);
+    expect(await cache.get('big')).toBeNull();
+    expect(await cache.get('small')).toBe('x');
+  });
+
+  it('lets the longest unused go first', async () => {
+    const cache = new MemoryCache(1_000);
+    for (const key of ['a', 'b', 'c']) await cache.set(key, 'x'.repeat(150), 60);
+    await cache.get('a');
+    await cache.set('d', 'x'.repeat(150), 60);
+    expect(await cache.get('a')).not.toBeNull();
+    expect(await cache.get('b')).toBeNull();
+  });
+
+  it('drops every key with a prefix and no other', async () => {
+    const cache = new MemoryCache();
+    for (const key of ['offers:1', 'offers:2', 'kpi:1']) await cache.set(key, key, 60);
+    await cache.drop('offers:');
+    expect([await cache.get('offers:1'), await cache.get('offers:2'), await cache.get('kpi:1')]).toEqual([
+      null,
+      null,
+      'kpi:1',
+    ]);
+  });
+
+  it('is always up', () => {
+    expect(new MemoryCache().isUp()).toBe(true);
+  });
+});
