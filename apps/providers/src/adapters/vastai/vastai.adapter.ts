@@ -1,0 +1,197 @@
+import {
+  BaseProviderAdapter,
+  InvalidBookingError,
+  type BookingOptions,
+  type BookingResult,
+  type Credentials,
+  type OfferBatch,
+  type ProviderFacts,
+  type PullRequest,
+  type TerminateOptions,
+} from '@gpubroker/provider-adapter/adapter';
+import {
+  UpstreamCapacityError,
+  UpstreamIncompleteError,
+  UpstreamMalformedError,
+  UpstreamStatusError,
+} from '@gpubroker/provider-adapter/upstream';
+import { z } from 'zod';
+import { complianceOf } from '../cloud-compliance';
+import { vastBatch, vastEnvelope, type VastAnswer, type VastSearchType } from './vastai.rows';
+import { FIRST_SLICES, sliceFilters, splitSlice, VAST_ANSWER_LIMIT, type VastSlice } from './vastai.slices';
+
+/** Searches per pull: at ten a minute more would take longer than the market stands still. */
+const MOST_SEARCHES = 60;
+/** GB: what dph_total includes. The documentation's own default, said so that it cannot change under us. */
+const DEFAULT_DISK_GB = 8;
+/** Where a key is refused this endpoint says 404, not 401. */
+const KEY_REFUSED = new Set([401, 403, 404]);
+
+const rented = z.object({ success: z.boolean(), new_contract: z.union([z.number(), z.string()]).optional() });
+const withPrice = z.object({ dph_total: z.number() });
+
+export class VastaiAdapter extends BaseProviderAdapter {
+  static readonly facts: ProviderFacts = {
+    slug: 'vastai',
+    displayName: 'Vast.ai',
+    defaultBaseUrl: 'https://console.vast.ai',
+    keyless: true,
+    credentialFields: ['api_key'],
+    requestsPerMinute: 10,
+    complianceTags: complianceOf('vastai').tags,
+    complianceSource: complianceOf('vastai').source,
+    probe: { method: 'POST', path: '/api/v0/bundles/', body: { limit: 1 } },
+    bookable: true,
+  };
+  readonly facts = VastaiAdapter.facts;
+
+  async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
+    const answers: VastAnswer[] = [];
+    for (const type of ['on-demand', 'bid'] as const) {
+      answers.push({ type, rows: await this.searchAll(type, credentials, signal) });
+    }
+    return vastBatch(answers);
+  }
+
+  async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
+    try {
+      await this.upstream.json({
+        method: 'GET',
+        url: this.url('/api/v0/users/current/'),
+        headers: authorization(credentials),
+        signal: options.signal,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof UpstreamStatusError && KEY_REFUSED.has(error.status)) return false;
+      throw error;
+    }
+  }
+
+  override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
+    this.assertDuration(durationHours);
+    const { askId, bid } = readOfferId(offerId);
+    if (bid && options.bidPerNodeHour === undefined) throw new InvalidBookingError('a bid offer needs bidPerNodeHour');
+    const answer = rented.safeParse(
+      await this.upstream.json({
+        method: 'PUT',
+        url: this.url(`/api/v0/asks/${askId}/`),
+        headers: authorization(options.credentials),
+        body: {
+          client_id: 'me',
+          image: options.image ?? 'nvidia/cuda:12.4.1-base-ubuntu22.04',
+          disk: options.diskGb ?? DEFAULT_DISK_GB,
+          runtype: 'ssh',
+          target_state: 'running',
+          // Without it an offer that cannot start at once is kept waiting, and billed for its disk.
+          cancel_unavail: true,
+          ...(options.label === undefined ? {} : { label: options.label }),
+          ...(bid ? { price: Number(options.bidPerNodeHour) } : {}),
+        },
+        signal: options.signal,
+      }),
+    );
+    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has another shape');
+    const { success, new_contract: instanceId } = answer.data;
+    if (!success || instanceId === undefined) throw new UpstreamCapacityError(this.facts.slug, 'the booking', 200);
+    return {
+      provider: this.facts.slug,
+      offerId,
+      instanceId: String(instanceId),
+      durationHours,
+      status: 'provisioning',
+    };
+  }
+
+  override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
+    try {
+      await this.upstream.request({
+        method: 'DELETE',
+        url: this.url(`/api/v0/instances/${encodeURIComponent(instanceId)}/`),
+        headers: authorization(credentials),
+        idempotent: true,
+        signal,
+      });
+    } catch (error) {
+      // Gone already is what was wanted.
+      if (error instanceof UpstreamStatusError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  /** Searches slice by slice; a slice that fills an answer is divided and asked again, since its end may be missing. */
+  private async searchAll(
+    type: VastSearchType,
+    credentials: Credentials | null,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown[]> {
+    const rows: unknown[] = [];
+    const waiting: VastSlice[] = [...FIRST_SLICES];
+    let searches = 0;
+    for (let slice = waiting.shift(); slice !== undefined; slice = waiting.shift()) {
+      searches += 1;
+      if (searches > MOST_SEARCHES) throw this.incomplete(type);
+      const found = await this.search(type, slice, credentials, signal);
+      if (found.length < VAST_ANSWER_LIMIT) rows.push(...found);
+      else {
+        const parts = splitSlice(slice, pricesOf(found));
+        if (parts === null) throw this.incomplete(type);
+        waiting.unshift(...parts);
+      }
+    }
+    return rows;
+  }
+
+  private async search(
+    type: VastSearchType,
+    slice: VastSlice,
+    credentials: Credentials | null,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown[]> {
+    const json = await this.upstream.json({
+      method: 'POST',
+      url: this.url('/api/v0/bundles/'),
+      headers: credentials === null ? {} : authorization(credentials),
+      body: {
+        type,
+        limit: VAST_ANSWER_LIMIT,
+        allocated_storage: DEFAULT_DISK_GB,
+        // Each left out has a default that hides offers.
+        verified: { in: [true, false] },
+        rentable: { eq: true },
+        rented: { eq: false },
+        ...sliceFilters(slice),
+        order: [
+          ['dph_total', 'asc'],
+          ['id', 'asc'],
+        ],
+      },
+      idempotent: true,
+      signal,
+    });
+    const envelope = vastEnvelope.safeParse(json);
+    if (!envelope.success) throw new UpstreamMalformedError(this.facts.slug, 'the search answer has no list of offers');
+    return envelope.data.offers;
+  }
+
+  private incomplete(type: VastSearchType): UpstreamIncompleteError {
+    return new UpstreamIncompleteError(this.facts.slug, `the ${type} search cannot be divided into answers that end`);
+  }
+}
+
+function authorization(credentials: Credentials): Record<string, string> {
+  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
+}
+
+function pricesOf(rows: readonly unknown[]): number[] {
+  return rows.flatMap((row) => {
+    const read = withPrice.safeParse(row);
+    return read.success ? [read.data.dph_total] : [];
+  });
+}
+
+function readOfferId(offerId: string): { askId: string; bid: boolean } {
+  const match = /^(\d+)\|(on_demand|bid)$/.exec(offerId);
+  if (match?.[1] === undefined) throw new InvalidBookingError('not an offer id of Vast.ai');
+  return { askId: match[1], bid: match[2] === 'bid' };
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { DirectConnection } from '@gpubroker/persistence/database';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import type { Logger } from 'pino';
+import { CatalogueIndex } from './catalogue-index';
+import { CatalogueReader } from './catalogue-reader';
+
+export const CATALOGUE_CHANNEL = 'catalogue';
+/** Notifications are a hint; the poll is what makes a lost one harmless. */
+const POLL_MS = 1_000;
+
+/** Keeps the in-memory index in step with the database, whoever writes there: this process, another replica, the earlier build. */
+@Injectable()
+export class CatalogueFollower {
+  private running: Promise<void> | null = null;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+  private unlisten: (() => Promise<void>) | undefined;
+  private databaseUp = false;
+  private readonly changeListeners = new Set<() => void>();
+
+  constructor(
+    private readonly index: CatalogueIndex,
+    private readonly reader: CatalogueReader,
+    private readonly direct: DirectConnection,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Whether the last look at the database succeeded. */
+  get isDatabaseUp(): boolean {
+    return this.databaseUp;
+  }
+
+  onChange(listener: () => void): void {
+    this.changeListeners.add(listener);
+  }
+
+  async start(): Promise<void> {
+    this.unlisten = await this.direct.listen(CATALOGUE_CHANNEL, {
+      onNotification: () => void this.refresh(),
+      onListening: () => void this.refresh(),
+    });
+    this.timer = setInterval(() => void this.refresh(), POLL_MS);
+    await this.refresh();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.unlisten?.();
+    await this.running;
+  }
+
+  /** Resolves once the index holds everything that was committed before the call. Never throws: the poll tries again. */
+  async refresh(): Promise<void> {
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.catchUp();
+    try {
+      await this.running;
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    do {
+      this.again = false;
+      await this.readOnce();
+    } while (this.again);
+  }
+
+  private async readOnce(): Promise<void> {
+    try {
+      const since = this.index.isLoaded ? this.index.version : null;
+      const delta = await this.reader.changesSince(since);
+      this.databaseUp = true;
+      if (!delta) return;
+      this.index.apply(delta);
+      for (const listener of this.changeListeners) listener();
+    } catch (error) {
+      if (this.databaseUp) this.logger.warn({ err: error }, 'the catalogue cannot be read, answering from memory');
+      this.databaseUp = false;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery, ApiResponse, type ApiQueryOptions } from '@nestjs/swagger';
+import { ERROR_CATALOG, ErrorEnvelopeDto, type ErrorCode } from '@gpubroker/contracts/errors';
+import { AVAILABILITY_STATUSES, COMPLIANCE_TAGS, PRICING_KINDS } from '@gpubroker/contracts/offers';
+
+const text = { type: 'string', maxLength: 100 } as const;
+const amount = { type: 'number', minimum: 0 } as const;
+
+const PARAMETERS: readonly ApiQueryOptions[] = [
+  {
+    name: 'gpu_type',
+    schema: text,
+    description: 'Part of the GPU model, any case, taken literally; also as gpu',
+    example: 'h100',
+  },
+  {
+    name: 'region',
+    schema: text,
+    description: 'Region code, a prefix ending in -, or one of eu, us, uk, asia, latam',
+    example: 'eu',
+  },
+  { name: 'provider', schema: text, description: 'Slug of one cloud', example: 'vastai' },
+  { name: 'availability', enum: AVAILABILITY_STATUSES, description: 'All when absent' },
+  {
+    name: 'compliance_tag',
+    enum: COMPLIANCE_TAGS,
+    isArray: true,
+    description: 'Repeated: the cloud must have all of them; also as compliance_tags',
+  },
+  { name: 'gpu_memory_min', schema: amount, description: 'Least VRAM of one GPU, in GB', example: 40 },
+  { name: 'gpu_memory_max', schema: amount, description: 'Most VRAM of one GPU, in GB' },
+  { name: 'gpu_memory_gb', schema: amount, description: 'VRAM of one GPU, in GB, exactly' },
+  { name: 'gpu_count', schema: amount, description: 'GPUs in the bookable unit, exactly', example: 8 },
+  { name: 'pricing', enum: PRICING_KINDS, description: 'How it is sold' },
+  { name: 'price_min', schema: amount, description: 'Least price of one GPU-hour; also as min_price' },
+  { name: 'max_price', schema: amount, description: 'Most for one GPU-hour; also as price_max', example: 2.5 },
+  { name: 'q', schema: text, description: 'Words or parts of words of model, region, cloud or id' },
+  {
+    name: 'sort',
+    schema: { type: 'string' },
+    description: 'Fields, comma-separated, - for descending; unknown values go last',
+    example: 'price_per_hour',
+  },
+  {
+    name: 'page',
+    schema: { type: 'integer', minimum: 1, maximum: 1_000_000_000, default: 1 },
+    description: 'Page number',
+  },
+  {
+    name: 'per_page',
+    schema: { type: 'integer', enum: [10, 20, 50, 100], default: 20 },
+    description: 'Offers per page',
+  },
+  {
+    name: 'version',
+    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+    description: 'meta.version of an earlier page: the same catalogue state, kept for 5 minutes',
+  },
+];
+
+/** The query parameters of the list. The service reads them itself (parse-offer-query.ts): unknown ones are warnings. */
+export const ApiOfferQuery = (): MethodDecorator =>
+  applyDecorators(...PARAMETERS.map((parameter) => ApiQuery({ required: false, ...parameter })));
+
+/** The failures an operation can give, by code. */
+export function ApiProblem(...codes: ErrorCode[]): MethodDecorator {
+  return applyDecorators(
+    ...codes.map((code) =>
+      ApiResponse({
+        status: ERROR_CATALOG[code].status,
+        type: ErrorEnvelopeDto,
+        description: `${code}: ${ERROR_CATALOG[code].meaning}`,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { PriceHistoryDto, ProviderItemDetailDto, ProviderListDto } from '@gpubroker/contracts/offers';
+import { Database } from '@gpubroker/persistence/database';
+import { CACHE, type Cache } from '@gpubroker/platform/cache';
+import { ApiError } from '@gpubroker/platform/errors';
+import { CatalogueFollower } from './catalogue-follower';
+import { CatalogueIndex } from './catalogue-index';
+import { toCatalogueOffer } from './catalogue-reader';
+import { OfferEntity } from './offer.entity';
+import type { OfferQuery } from './offer-query';
+import { pageLinks } from './page-links';
+import type { ParsedOfferQuery, RawQuery } from './parse-offer-query';
+import { PriceHistoryEntity } from './price-history.entity';
+import { isStale, toProviderItem } from './provider-item';
+import { TextSearch } from './text-search';
+
+const CACHE_PREFIX = 'providers:list:';
+const CACHE_SECONDS = 60;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const DATABASE_WARNING = 'The database is not available: these are the last known offers';
+
+export interface ListAnswer {
+  readonly body: string;
+  readonly etag: string;
+  readonly link: string | null;
+}
+
+/** Reading the catalogue. Lists come from memory; one offer's details and history from the database. */
+@Injectable()
+export class OffersService {
+  constructor(
+    private readonly index: CatalogueIndex,
+    private readonly follower: CatalogueFollower,
+    private readonly textSearch: TextSearch,
+    private readonly database: Database,
+    @Inject(CACHE) private readonly cache: Cache,
+  ) {
+    follower.onChange(() => void cache.drop(CACHE_PREFIX));
+  }
+
+  async list(parsed: ParsedOfferQuery, raw: RawQuery, path: string): Promise<ListAnswer> {
+    this.assertCatalogue();
+    const version = this.versionFor(parsed.query);
+    const key = this.cacheKey(parsed, raw, version);
+    const cached = await this.cache.get(key);
+    if (cached !== null) return JSON.parse(cached) as ListAnswer;
+    const answer = await this.answer(parsed, raw, path, version, key);
+    await this.cache.set(key, JSON.stringify(answer), CACHE_SECONDS);
+    return answer;
+  }
+
+  async detail(id: string): Promise<ProviderItemDetailDto> {
+    const row = await this.readOffer(id);
+    const provider = this.index.provider(row.providerId);
+    const item = toProviderItem(toCatalogueOffer(row, provider), provider, Date.now());
+    return {
+      ...item,
+      upstream_gpu_name: row.upstreamGpuName,
+      gpu_match: row.gpuMatch,
+      availability_known: row.availabilityKnown ?? true,
+      attributes: row.attributes ?? {},
+    };
+  }
+
+  async history(id: string): Promise<PriceHistoryDto> {
+    const offer = await this.readOffer(id);
+    const points = await this.database
+      .repository(PriceHistoryEntity)
+      .find({ where: { offerId: offer.id }, order: { recordedAt: 'ASC', id: 'ASC' } });
+    const items = points.map((point) => ({
+      recorded_at: point.recordedAt.toISOString(),
+      price_per_hour: Number(point.pricePerHour),
+      availability_status: point.availabilityStatus,
+    }));
+    return { offer_id: offer.id, currency: offer.currency, total: items.length, items };
+  }
+
+  private async answer(
+    parsed: ParsedOfferQuery,
+    raw: RawQuery,
+    path: string,
+    version: number,
+    key: string,
+  ): Promise<ListAnswer> {
+    const { query, applied } = parsed;
+    const textMatches = query.filters.text === undefined ? null : await this.textSearch.idsMatching(query.filters.text);
+    const { total, items, providers } = this.index.page(version, { ...query, textMatches });
+    const now = Date.now();
+    const warnings = [...parsed.warnings, ...(this.follower.isDatabaseUp ? [] : [DATABASE_WARNING])];
+    const listed = items.map((offer) => toProviderItem(offer, providers.get(offer.providerId), now));
+    const answer: ProviderListDto = {
+      total,
+      items: this.follower.isDatabaseUp ? listed : listed.map((item) => ({ ...item, stale: true })),
+      meta: { version: String(version), applied_filters: applied },
+      ...(warnings.length > 0 && { warnings }),
+    };
+    return {
+      body: JSON.stringify(answer),
+      etag: `W/"${key.slice(CACHE_PREFIX.length, CACHE_PREFIX.length + 32)}"`,
+      link: pageLinks({ path, raw, version, page: query.page, perPage: query.perPage, total }),
+    };
+  }
+
+  /** Without a single state in memory there is nothing to answer from, not even something old. */
+  private assertCatalogue(): void {
+    if (!this.index.isLoaded) throw new ApiError('DB_UNAVAILABLE', 'Database not available', { retryAfterSeconds: 2 });
+  }
+
+  private versionFor({ version }: OfferQuery): number {
+    if (version === undefined) return this.index.version;
+    if (this.index.has(version)) return version;
+    throw new ApiError('VERSION_GONE', 'This catalogue version is no longer kept: start again without version');
+  }
+
+  /** Two spellings of one question share an answer; whatever else shows in the answer is part of the key too. */
+  private cacheKey({ query, applied, warnings }: ParsedOfferQuery, raw: RawQuery, version: number): string {
+    const now = Date.now();
+    const stale = this.index
+      .providers()
+      .filter((provider) => isStale(provider, now))
+      .map(({ slug }) => slug);
+    const question = {
+      applied,
+      sort: query.sort,
+      page: query.page,
+      perPage: query.perPage,
+      version,
+      warnings,
+      stale,
+      up: this.follower.isDatabaseUp,
+      raw,
+    };
+    return `${CACHE_PREFIX}${createHash('sha256').update(JSON.stringify(question)).digest('hex')}`;
+  }
+
+  private async readOffer(id: string): Promise<OfferEntity> {
+    const row = UUID.test(id) ? await this.database.repository(OfferEntity).findOneBy({ id }) : null;
+    const known = row && toCatalogueOffer(row, this.index.provider(row.providerId));
+    if (!row || !known?.listed) throw new ApiError('NOT_FOUND', 'There is no such offer');
+    return row;
+  }
+}

@@ -1,0 +1,48 @@
+import type { ProviderItemDto } from '@gpubroker/contracts/offers';
+import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
+import { lastSeenAt } from './offer-order';
+
+/** A provider is stale when its last good sync is older than this many of its intervals (SPEC P4). */
+const STALE_INTERVALS = 3;
+
+export function isStale(provider: CatalogueProvider | undefined, now: number): boolean {
+  if (!provider || provider.lastGoodSyncAt === null) return true;
+  return now - provider.lastGoodSyncAt > STALE_INTERVALS * provider.syncIntervalSeconds * 1000;
+}
+
+/** The offer as SPEC P7 lists it. @param now ms, for `stale` */
+export function toProviderItem(
+  offer: CatalogueOffer,
+  provider: CatalogueProvider | undefined,
+  now: number,
+): ProviderItemDto {
+  const seen = lastSeenAt(offer, provider);
+  return {
+    id: offer.id,
+    provider: provider?.slug ?? '',
+    provider_name: provider?.displayName ?? '',
+    external_id: offer.externalId,
+    gpu_type: offer.gpuType,
+    gpu_family: offer.gpuFamily,
+    gpu_count: offer.gpuCount,
+    gpu_memory_gb: offer.gpuMemoryGb,
+    cpu_cores: offer.cpuCores,
+    ram_gb: offer.ramGb,
+    storage_gb: offer.storageGb,
+    price_per_hour: offer.pricePerHour,
+    price_per_node_hour: offer.pricePerNodeHour,
+    currency: offer.currency,
+    pricing: offer.pricing,
+    region: offer.region,
+    availability_status: offer.availability,
+    compliance_tags: [...offer.complianceTags],
+    source: offer.source,
+    stale: isStale(provider, now),
+    reliability_score: provider?.reliabilityScore ?? null,
+    observed_at: new Date(seen).toISOString(),
+    last_seen_at: new Date(seen).toISOString(),
+    price_changed_at: offer.priceChangedAt === null ? null : new Date(offer.priceChangedAt).toISOString(),
+    cost_per_token: null,
+    cost_per_gflop: null,
+  };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { CircuitKind } from '@gpubroker/circuit-breaker';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import type { RejectedRow } from '@gpubroker/provider-adapter/adapter';
+import type { Counter, Histogram } from 'prom-client';
+import { CatalogueIndex } from '../catalog/catalogue-index';
+import { ProviderSources } from './provider-sources';
+import type { SyncOutcome } from './sync-outcome';
+
+const BREAKER_VALUE: Readonly<Record<CircuitKind, number>> = { closed: 0, half_open: 1, open: 2 };
+
+/** What /metrics says about the clouds. */
+@Injectable()
+export class IngestionMetrics {
+  private readonly rejections: Counter<'provider' | 'reason'>;
+  private readonly syncs: Counter<'provider' | 'outcome'>;
+  private readonly held: Counter<'provider' | 'kind'>;
+  private readonly seconds: Histogram<'provider'>;
+
+  constructor(metrics: ServiceMetrics, sources: ProviderSources, index: CatalogueIndex) {
+    this.rejections = metrics.counter('gpubroker_offer_rejections_total', 'Upstream rows that became no offer', [
+      'provider',
+      'reason',
+    ]);
+    this.syncs = metrics.counter('gpubroker_provider_syncs_total', 'Syncs by how they ended', ['provider', 'outcome']);
+    this.held = metrics.counter('gpubroker_held_total', 'What the sanity gate held back', ['provider', 'kind']);
+    this.seconds = metrics.histogram(
+      'gpubroker_provider_sync_seconds',
+      'Time to pull a cloud',
+      ['provider'],
+      [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    );
+    metrics.gauge(
+      'gpubroker_breaker_state',
+      'Circuit round a cloud: 0 closed, 1 half open, 2 open',
+      ['name'],
+      (gauge) => {
+        for (const breaker of sources.breakers()) gauge.set({ name: breaker.name }, BREAKER_VALUE[breaker.state.kind]);
+      },
+    );
+    metrics.gauge('gpubroker_offers', 'Offers listed now', ['provider'], (gauge) => {
+      const counts = index.listedCounts();
+      for (const provider of index.providers()) gauge.set({ provider: provider.slug }, counts.get(provider.id) ?? 0);
+    });
+  }
+
+  countRejections(provider: string, rejected: readonly RejectedRow[]): void {
+    for (const { reason } of rejected) this.rejections.inc({ provider, reason });
+  }
+
+  countSync(provider: string, outcome: SyncOutcome, heldPrices: number): void {
+    this.syncs.inc({ provider, outcome: outcome.status });
+    this.seconds.observe({ provider }, outcome.latencyMs / 1000);
+    if (heldPrices > 0) this.held.inc({ provider, kind: 'price_jump' }, heldPrices);
+    if (outcome.status === 'held_row_count') this.held.inc({ provider, kind: 'row_count' });
+  }
+}

@@ -1,0 +1,131 @@
+import { envName, positiveInt } from '@gpubroker/platform/config';
+import type { ServiceEnv } from '@gpubroker/platform/service';
+import { z } from 'zod';
+import { providerRegistry } from './adapters/registry';
+
+/** What one cloud was given by the environment. */
+export interface ProviderSettings {
+  /** Credential field → secret; null when the environment has no key for it. */
+  readonly credentials: Readonly<Record<string, string>> | null;
+  /** In place of the cloud's own address. */
+  readonly baseUrl: string | null;
+}
+
+const providerEnv = Object.fromEntries(
+  providerRegistry.listAdapters().flatMap((slug) => {
+    const { facts } = providerRegistry.getAdapter(slug);
+    return [
+      [
+        `${envName(slug)}_BASE_URL`,
+        z.url().optional().describe(`Address of ${facts.displayName}'s API, in place of its own`),
+      ] as const,
+      ...facts.credentialFields.map(
+        (field, position) =>
+          [
+            credentialVariable(slug, field, position),
+            z.string().optional().describe(`${facts.displayName}: ${field}`),
+          ] as const,
+      ),
+    ];
+  }),
+);
+
+/** The first credential of a cloud is its `_API_KEY`, whatever the cloud calls it. */
+function credentialVariable(slug: string, field: string, position: number): string {
+  return position === 0
+    ? `${envName(slug)}_API_KEY`
+    : `${envName(slug)}_${field.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`;
+}
+
+export const providersEnv = {
+  DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
+  PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
+  DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
+  DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
+  SYNC_INTERVAL_SECONDS: positiveInt(300).describe('Seconds between two syncs of a cloud'),
+  CLOUD_EMULATOR_URL: z
+    .url()
+    .default('http://127.0.0.1:8190')
+    .describe('The demonstration upstream; never used in production'),
+  EMULATOR_SPEED: z.coerce
+    .number()
+    .positive()
+    .default(1)
+    .describe('How much faster than real the emulated market and its syncs run'),
+  UPSTREAM_MAX_BYTES: positiveInt(67_108_864).describe('Largest answer of a cloud in bytes, decompressed'),
+  UPSTREAM_TIMEOUT_MS: positiveInt(10_000).describe('Longest wait for one answer of a cloud, in ms'),
+  PROVIDER_BREAKER_FAILURES: positiveInt(5).describe('Failures of a cloud that open its circuit'),
+  PROVIDER_BREAKER_WINDOW_MS: positiveInt(30_000).describe('Time within which they must fall, in ms'),
+  PROVIDER_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
+  PROVIDER_BREAKER_TRIALS: positiveInt(3).describe('Concurrent trial calls of a half-open circuit'),
+  CATALOG_DIR: z
+    .string()
+    .optional()
+    .describe('Directory of price catalog CSV files; each file or its cloud column names a provider'),
+  CATALOG_URL: z.url().optional().describe('One price catalog CSV file on the web'),
+  ...providerEnv,
+};
+
+export class ProvidersConfig {
+  readonly production!: boolean;
+  readonly databaseUrl!: string;
+  readonly databaseDirectUrl!: string | undefined;
+  readonly databasePoolSize!: number;
+  readonly syncIntervalSeconds!: number;
+  /** null in production: there an emulator is not a source. */
+  readonly emulatorUrl!: string | null;
+  readonly emulatorSpeed!: number;
+  readonly upstreamMaxBytes!: number;
+  readonly upstreamTimeoutMs!: number;
+  readonly breaker!: {
+    readonly failures: number;
+    readonly withinMs: number;
+    readonly openForMs: number;
+    readonly trials: number;
+  };
+  readonly catalogDirectory!: string | null;
+  readonly catalogUrl!: string | null;
+  readonly providers!: ReadonlyMap<string, ProviderSettings>;
+}
+
+type Values = z.output<z.ZodObject<typeof providersEnv>> & ServiceEnv;
+
+export function toProvidersConfig(values: Values): ProvidersConfig {
+  const production = values.NODE_ENV === 'production';
+  return {
+    production,
+    databaseUrl: values.PROVIDERS_DATABASE_URL ?? values.DATABASE_URL ?? '',
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    syncIntervalSeconds: values.SYNC_INTERVAL_SECONDS,
+    emulatorUrl: production ? null : values.CLOUD_EMULATOR_URL,
+    emulatorSpeed: values.EMULATOR_SPEED,
+    upstreamMaxBytes: values.UPSTREAM_MAX_BYTES,
+    upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
+    breaker: {
+      failures: values.PROVIDER_BREAKER_FAILURES,
+      withinMs: values.PROVIDER_BREAKER_WINDOW_MS,
+      openForMs: values.PROVIDER_BREAKER_OPEN_MS,
+      trials: values.PROVIDER_BREAKER_TRIALS,
+    },
+    catalogDirectory: values.CATALOG_DIR ?? null,
+    catalogUrl: values.CATALOG_URL ?? null,
+    providers: new Map(
+      providerRegistry
+        .listAdapters()
+        .map((slug) => [slug, settingsOf(slug, values as unknown as Record<string, string | undefined>)]),
+    ),
+  };
+}
+
+function settingsOf(slug: string, values: Readonly<Record<string, string | undefined>>): ProviderSettings {
+  const { credentialFields } = providerRegistry.getAdapter(slug).facts;
+  const found = credentialFields.map(
+    (field, position) => [field, values[credentialVariable(slug, field, position)]] as const,
+  );
+  const complete = found.length > 0 && found.every(([, secret]) => secret !== undefined);
+  return {
+    credentials: complete ? (Object.fromEntries(found) as Record<string, string>) : null,
+    baseUrl: values[`${envName(slug)}_BASE_URL`] ?? null,
+  };
+}

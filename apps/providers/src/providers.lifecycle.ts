@@ -1,0 +1,70 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@gpubroker/persistence/database';
+import { runMigrations } from '@gpubroker/persistence/migrations';
+import { HealthRegistry } from '@gpubroker/platform/health';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import type { Logger } from 'pino';
+import { CatalogueFollower } from './catalog/catalogue-follower';
+import { CatalogueIndex } from './catalog/catalogue-index';
+import { ProviderSources } from './ingestion/provider-sources';
+import { SyncScheduler } from './ingestion/sync.scheduler';
+import { ProvidersConfig } from './providers.config';
+import { providersDatabase } from './providers.database';
+
+/** What starts and stops beside the HTTP server: migrations, the follower, the syncs. */
+@Injectable()
+export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private starting: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly config: ProvidersConfig,
+    private readonly database: Database,
+    private readonly index: CatalogueIndex,
+    private readonly follower: CatalogueFollower,
+    private readonly scheduler: SyncScheduler,
+    private readonly sources: ProviderSources,
+    private readonly health: HealthRegistry,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.registerHealth();
+    this.starting = this.start().catch((error: unknown) => {
+      if (!this.stopped) this.logger.error({ err: error }, 'providers cannot reach its database state');
+    });
+  }
+
+  /** Before the pools close: whatever writes must have stopped. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.scheduler.stop();
+    await this.follower.stop();
+  }
+
+  /** Waits for the database as long as it takes: requests are answered meanwhile, with 503 until there is a catalogue. */
+  private async start(): Promise<void> {
+    await this.database.whenReady();
+    const ran = await runMigrations(providersDatabase(this.config));
+    if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+    if (this.stopped) return;
+    await this.follower.start();
+    await this.scheduler.start();
+  }
+
+  private registerHealth(): void {
+    this.health.add({
+      name: 'database',
+      critical: () => !this.index.isLoaded,
+      check: async () => ({ up: await this.database.isUp() }),
+    });
+    this.health.add({
+      name: 'providers',
+      critical: () => false,
+      check: () => ({
+        up: true,
+        detail: Object.fromEntries(this.sources.slugs.map((slug) => [slug, this.sources.breakerState(slug)])),
+      }),
+    });
+  }
+}

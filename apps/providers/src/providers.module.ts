@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { databaseModule } from '@gpubroker/persistence/database';
+import { CatalogueFollower } from './catalog/catalogue-follower';
+import { CatalogueIndex } from './catalog/catalogue-index';
+import { CatalogueReader } from './catalog/catalogue-reader';
+import { CloudsService } from './catalog/clouds.service';
+import { OffersController } from './catalog/offers.controller';
+import { OffersService } from './catalog/offers.service';
+import { TextSearch } from './catalog/text-search';
+import { CatalogSync } from './ingestion/catalog-sync.service';
+import { IngestionMetrics } from './ingestion/ingestion.metrics';
+import { ProviderSources } from './ingestion/provider-sources';
+import { SyncScheduler } from './ingestion/sync.scheduler';
+import { SyncService } from './ingestion/sync.service';
+import { ProvidersConfig } from './providers.config';
+import { providersDatabase } from './providers.database';
+import { ProvidersLifecycle } from './providers.lifecycle';
+import { OfferRecorder } from './recording/offer-recorder';
+import { SyncLeases } from './recording/sync-lease';
+import { SyncLog } from './recording/sync-log';
+
+const catalog = [
+  { provide: CatalogueIndex, useFactory: () => new CatalogueIndex() },
+  CatalogueReader,
+  CatalogueFollower,
+  TextSearch,
+  OffersService,
+  CloudsService,
+];
+const recording = [SyncLeases, OfferRecorder, SyncLog];
+const ingestion = [ProviderSources, IngestionMetrics, SyncService, CatalogSync, SyncScheduler];
+
+@Module({})
+export class ProvidersModule {
+  static with(config: ProvidersConfig): DynamicModule {
+    return {
+      module: ProvidersModule,
+      imports: [databaseModule(providersDatabase(config))],
+      controllers: [OffersController],
+      providers: [
+        { provide: ProvidersConfig, useValue: config },
+        ...catalog,
+        ...recording,
+        ...ingestion,
+        ProvidersLifecycle,
+      ],
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Database } from '@gpubroker/persistence/database';
+import type { EntityManager } from 'typeorm';
+import { CATALOGUE_CHANNEL } from '../catalog/catalogue-follower';
+import type { HeldOffer, KnownOffer, OfferWrite } from '../ingestion/sync-diff';
+import type { SyncLease } from './sync-lease';
+import { VANISH_OFFERS_SQL, WRITE_OFFERS_SQL } from './write-offers.sql';
+
+/** Rows per transaction: the head row stays locked, and the event loop busy, no longer than a chunk takes. */
+const CHUNK = 1_000;
+
+export interface RecordedProvider {
+  readonly id: string;
+  readonly slug: string;
+  readonly lastGoodSyncAt: Date | null;
+}
+
+/** Writes what a sync found: rows, price history and events together, chunk by chunk. */
+@Injectable()
+export class OfferRecorder {
+  constructor(private readonly database: Database) {}
+
+  async writeOffers(lease: SyncLease, provider: RecordedProvider, writes: readonly OfferWrite[]): Promise<void> {
+    for (const chunk of chunksOf(writes, CHUNK)) {
+      const rows = JSON.stringify(chunk.map(toRow));
+      await this.inNextVersion(lease, (manager, version) =>
+        manager.query(WRITE_OFFERS_SQL, [rows, provider.slug, provider.id, version]),
+      );
+      await nextTurn();
+    }
+  }
+
+  async vanishOffers(lease: SyncLease, provider: RecordedProvider, vanished: readonly KnownOffer[]): Promise<void> {
+    for (const chunk of chunksOf(vanished, CHUNK)) {
+      const ids = chunk.map(({ id }) => id);
+      await this.inNextVersion(lease, (manager, version) =>
+        manager.query(VANISH_OFFERS_SQL, [ids, provider.slug, provider.lastGoodSyncAt, version]),
+      );
+    }
+  }
+
+  /** Replaces what is held back of a provider: held prices that the last sync no longer showed are not held any more. */
+  async replaceHeld(manager: EntityManager, providerId: string, held: readonly HeldOffer[]): Promise<void> {
+    await manager.query(
+      'DELETE FROM providers.held_offers WHERE provider_id = $1 AND NOT (external_id = ANY($2::text[]))',
+      [providerId, held.map(({ externalId }) => externalId)],
+    );
+    if (held.length === 0) return;
+    await manager.query(
+      `INSERT INTO providers.held_offers (provider_id, external_id, price_per_hour, held_price_per_hour)
+       SELECT $1, * FROM unnest($2::text[], $3::numeric[], $4::numeric[])
+       ON CONFLICT (provider_id, external_id) DO UPDATE SET held_price_per_hour = EXCLUDED.held_price_per_hour, price_per_hour = EXCLUDED.price_per_hour`,
+      [
+        providerId,
+        held.map(({ externalId }) => externalId),
+        held.map(({ pricePerHour }) => pricePerHour),
+        held.map(({ heldPricePerHour }) => heldPricePerHour),
+      ],
+    );
+  }
+
+  /**
+   * The version row is locked until commit, so versions become visible in their order and a reader that has seen one has
+   * seen everything below it.
+   */
+  async inNextVersion(
+    lease: SyncLease,
+    write: (manager: EntityManager, version: string) => Promise<unknown>,
+  ): Promise<void> {
+    lease.signal.throwIfAborted();
+    await this.database.inTransaction(async (manager) => {
+      await lease.fence(manager);
+      const [[{ version }]]: [[{ version: string }], number] = await manager.query(
+        'UPDATE providers.catalogue_head SET version = version + 1 RETURNING version',
+      );
+      await write(manager, version);
+      await manager.query(`NOTIFY ${CATALOGUE_CHANNEL}`);
+    });
+  }
+}
+
+function toRow({ id, offer, moved, oldPrice }: OfferWrite): Record<string, unknown> {
+  return {
+    id,
+    external_id: offer.externalId,
+    gpu_type: offer.gpuType,
+    gpu_family: offer.gpuFamily,
+    gpu_match: offer.gpuMatch,
+    upstream_gpu_name: offer.upstreamGpuName,
+    gpu_count: offer.gpuCount,
+    gpu_memory_gb: offer.gpuMemoryGb,
+    cpu_cores: offer.cpuCores,
+    ram_gb: offer.ramGb,
+    storage_gb: offer.storageGb,
+    price_per_hour: offer.pricePerHour,
+    price_per_node_hour: offer.pricePerNodeHour,
+    currency: offer.currency,
+    pricing: offer.pricing,
+    region: offer.region,
+    macro_region: offer.macroRegion,
+    availability_status: offer.availability,
+    availability_known: offer.availabilityKnown,
+    compliance_tags: offer.complianceTags,
+    attributes: offer.attributes,
+    source: offer.source,
+    fingerprint: offer.fingerprint,
+    moved,
+    old_price: oldPrice,
+  };
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
