@@ -35,7 +35,7 @@ interface ProductState {
 }
 
 /** Names of the rolls of one step; two decisions on one channel would move together. */
-const CHANNEL = { move: 0, direction: 1, size: 2, stock: 3, stockDirection: 4, stockSize: 5, pulse: 6 } as const;
+const CHANNEL = { move: 0, direction: 1, size: 2, stock: 3, stockDirection: 4, stockSize: 5 } as const;
 
 export interface MarketOptions {
   readonly seed: number;
@@ -50,14 +50,14 @@ export interface MarketOptions {
 export class Market {
   private readonly products: readonly ProductState[];
   private readonly lots = new Map<string, { lot: LotState; product: ProductState }>();
-  private readonly pulseSalt: number;
+  private readonly pulseOffset: number;
   private stepsTaken = 0;
 
   constructor(
     plans: readonly ProductPlan[],
     private readonly options: MarketOptions,
   ) {
-    this.pulseSalt = textHash('pulse', options.seed);
+    this.pulseOffset = textHash('pulse', options.seed) % 1_000;
     this.products = plans.map((plan) => startProduct(plan, options.seed));
     for (const product of this.products) {
       for (const lot of product.lots) {
@@ -118,7 +118,7 @@ export class Market {
 
   /**
    * `npm start` promises a visible price change within ten seconds; chance alone leaves that promise unkept once in a
-   * few hundred windows.
+   * few hundred windows. In turn, not at random: the same seller twice could move there and back within one window.
    */
   private pulse(): void {
     const every = this.options.pulseEvery ?? 0;
@@ -126,7 +126,7 @@ export class Market {
     const movers = this.products.flatMap((product) =>
       product.lots.filter((lot) => lot.plan.ownMoves > 0 && lot.open > 0).map((lot) => ({ lot, product })),
     );
-    const chosen = movers[Math.floor(roll(this.pulseSalt, this.stepsTaken, CHANNEL.pulse) * movers.length)];
+    const chosen = movers[(this.pulseOffset + this.stepsTaken / every) % movers.length];
     if (chosen !== undefined) repriceVisibly(chosen.lot, chosen.product, this.stepsTaken);
   }
 }

@@ -1,8 +1,10 @@
+const { imul } = Math;
+
 /** FNV-1a over the text's UTF-16 units: 32 bits, the same on every machine. */
 export function textHash(text: string, basis = 0x811c9dc5): number {
   let hash = basis >>> 0;
   for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+    hash = imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   }
   return hash;
 }
@@ -14,9 +16,9 @@ export function textHash(text: string, basis = 0x811c9dc5): number {
  * @param channel which of the rolls within that step
  */
 export function roll(salt: number, step: number, channel: number): number {
-  let bits = (salt ^ Math.imul(step + 1, 0x9e3779b1) ^ Math.imul(channel + 1, 0x85ebca6b)) >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35) >>> 0;
+  let bits = (salt ^ imul(step + 1, 0x9e3779b1) ^ imul(channel + 1, 0x85ebca6b)) >>> 0;
+  bits = imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
+  bits = imul(bits ^ (bits >>> 13), 0xc2b2ae35) >>> 0;
   return ((bits ^ (bits >>> 16)) >>> 0) / 0x1_0000_0000;
 }
 

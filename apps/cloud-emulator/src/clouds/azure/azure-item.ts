@@ -151,6 +151,12 @@ function storageItem(): AzureItem {
 }
 
 function uuidOf(name: string): string {
-  const hex = [0, 1, 2, 3].map((part) => textHash(`${name}#${part}`).toString(16).padStart(8, '0')).join('');
+  const hex = [0, 1, 2, 3]
+    .map((part) =>
+      textHash(name, 0x811c9dc5 + part * 0x9e3779b1)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -38,7 +38,7 @@ class VastaiCloud implements EmulatedCloud {
   constructor(private readonly options: CloudOptions) {
     const products = vastProducts();
     this.reference = products.map(({ entry }) => entry);
-    this.market = new Market(products, { seed: options.seed, pulseEvery: 5 });
+    this.market = new Market(products, { seed: options.seed, pulseEvery: 3 });
     this.searches = new SlidingWindowLimiter(Math.ceil(SEARCHES_PER_MINUTE * Math.max(1, options.speed)), 60_000);
   }
 

@@ -48,14 +48,15 @@ const CPUS: readonly [Cpu, ...Cpu[]] = [
   { name: 'Xeon® Platinum 8559C', cores: 192, ghz: 4.003 },
 ];
 
-/** The cheapest host hardly moves, most hosts ask the same, a few ask more and change their minds. */
+/** The cheapest host hardly moves, most come and go at one of two prices, a few stay, ask more and change their minds. */
 const TEMPERS = {
   anchor: { spreadBp: 10_000, ownMoves: 0, stockMoves: 0.02 },
-  follower: { spreadBp: 11_500, ownMoves: 0, stockMoves: 0.3 },
-  maverick: { spreadBp: 14_000, ownMoves: 0.25, stockMoves: 0.3 },
+  follower: { spreadBp: 11_500, ownMoves: 0, stockMoves: 0.42 },
+  dear: { spreadBp: 12_200, ownMoves: 0, stockMoves: 0.42 },
+  maverick: { spreadBp: 14_000, ownMoves: 0.25, stockMoves: 0.1 },
 } as const;
 
-const HOST_TIDE: Tide = { chance: 0.07, stepBp: 600, rangeBp: 2_500, grain: 1_000 };
+const HOST_TIDE: Tide = { chance: 0.05, stepBp: 600, rangeBp: 2_500, grain: 1_000 };
 /** Bids clear more often than asks move. */
 const BID_TIDE: Tide = { chance: 0.2, stepBp: 900, rangeBp: 3_000, grain: 1_000 };
 
@@ -99,6 +100,7 @@ function hostOf(card: VastCard, gpuCount: number, place: number, index: number):
 
 function temperOf(place: number): keyof typeof TEMPERS {
   if (place === 0) return 'anchor';
+  if (place === 6) return 'dear';
   return place % 3 === 2 ? 'maverick' : 'follower';
 }
 
