@@ -331,7 +331,8 @@ export class KafkaTransport implements EventTransport {
     const idle = setTimeout(() => {
       records.destroy(new Error(`nothing of ${topic} came for ${REPLAY_IDLE_MS} ms`));
     }, REPLAY_IDLE_MS);
-    const readBatch = async ({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> => {
+    const readBatch = async (payload: EachBatchPayload): Promise<void> => {
+      const { batch } = payload;
       idle.refresh();
       const end = open.get(batch.partition);
       if (end === undefined) return;
@@ -339,9 +340,9 @@ export class KafkaTransport implements EventTransport {
         if (records.destroyed) return;
         if (BigInt(message.offset) < end && !records.write(toStoredRecord(topic, batch.partition, message))) {
           await Promise.race([once(records, 'drain'), once(records, 'close')]);
-          await heartbeat();
+          await payload.heartbeat();
         }
-        resolveOffset(message.offset);
+        payload.resolveOffset(message.offset);
       }
       if (BigInt(batch.lastOffset()) + 1n < end) return;
       open.delete(batch.partition);
@@ -532,15 +533,15 @@ class KafkaSubscription {
         const records = messages
           .slice(start, start + COMMIT_EVERY)
           .map((message) => toStoredRecord(topic, partition, message));
-        let next: string | null = null;
+        const progress: { next?: string } = {};
         try {
           await this.delivery.deliver(records, handler, signal, async (record) => {
-            next = offsetAfter(record.offset);
+            progress.next = offsetAfter(record.offset);
             payload.resolveOffset(record.offset);
             await payload.heartbeat();
           });
         } finally {
-          if (next !== null) await this.keep(payload, next);
+          if (progress.next !== undefined) await this.keep(payload, progress.next);
         }
       }
     } catch (error) {
@@ -552,15 +553,13 @@ class KafkaSubscription {
     }
   }
 
-  private async keep(
-    { batch: { topic, partition }, commitOffsetsIfNecessary }: EachBatchPayload,
-    next: string,
-  ): Promise<void> {
+  private async keep(payload: EachBatchPayload, next: string): Promise<void> {
+    const { topic, partition } = payload.batch;
     if (this.subscription.kind === 'fanout') {
       this.places.get(topic)?.set(partition, next);
       return;
     }
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
   }
 
   private async measure(): Promise<void> {

@@ -15,6 +15,9 @@ const QUERY_TIMEOUT_MS = 15_000;
  */
 export class DirectSession {
   private readonly gone = new AbortController();
+  /** The client takes one question at a time; those of several loops wait for each other here. */
+  private turn: Promise<unknown> = Promise.resolve();
+
   private constructor(private readonly client: Client) {}
 
   static async open({ url, applicationName }: DirectSessionOptions): Promise<DirectSession> {
@@ -44,15 +47,16 @@ export class DirectSession {
   }
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.client.query<Row>(text, [...values]);
-    return rows;
+    const answer = this.turn.then(() => this.client.query<Row>(text, [...values]));
+    this.turn = answer.catch(() => undefined);
+    return (await answer).rows;
   }
 
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
     this.client.on('notification', (message) => {
       if (message.channel === channel) onNotify(message.payload ?? '');
     });
-    await this.client.query(`LISTEN ${this.client.escapeIdentifier(channel)}`);
+    await this.query(`LISTEN ${this.client.escapeIdentifier(channel)}`);
   }
 
   /** Held until the session ends. @returns false when another session holds it */

@@ -70,8 +70,8 @@ export class EventDelivery {
 
   private async deliverOne(record: StoredRecord, handler: EventHandler, signal: AbortSignal): Promise<void> {
     const result = readEvent(this.options.catalog, record);
-    if (result.kind === 'unreadable') return this.putAside(record, result.reason, result.detail, 0, signal);
-    await this.handleWithRetries({ record, event: result.event }, handler, signal);
+    if (result.kind === 'unreadable') await this.putAside(record, result.reason, result.detail, 0, signal);
+    else await this.handleWithRetries({ record, event: result.event }, handler, signal);
   }
 
   private async handleWithRetries(
@@ -94,7 +94,8 @@ export class EventDelivery {
         const decision = decideRetry(failureKind(error), attempt, performance.now() - begun, retry);
         if (decision.kind === 'dead_letter') {
           const reason = error instanceof PermanentEventError ? 'handler_refused' : 'handler_failed';
-          return await this.putAside(record, reason, describe(error), attempt, signal);
+          await this.putAside(record, reason, describe(error), attempt, signal);
+          return;
         }
         observer.retried?.(group, record.topic, error);
         await pause(decision.afterMs, signal);
