@@ -2,7 +2,15 @@ import { request as httpRequest } from 'node:http';
 import { startService, type RunningService } from '@gpubroker/platform/service';
 import { cloudEmulatorService } from '../src/index';
 
-const ENV = { CLOUD_EMULATOR_PORT: '0', LOG_LEVEL: 'silent', EMULATOR_SPEED: '60', EMULATOR_SEED: '1' };
+/** A fetch client opens a connection ahead after a cut one; the server counts it as busy until the grace is over. */
+const SHUTDOWN_GRACE_MS = '3000';
+const ENV = {
+  CLOUD_EMULATOR_PORT: '0',
+  LOG_LEVEL: 'silent',
+  EMULATOR_SPEED: '60',
+  EMULATOR_SEED: '1',
+  SHUTDOWN_GRACE_MS,
+};
 const SEARCH = { limit: 1_000, verified: { in: [true, false] } };
 
 let emulator: RunningService;
@@ -106,7 +114,7 @@ describe('modes', () => {
 
   it('garbage: JSON that ends too early, then a web page', async () => {
     await setMode('azure', 'garbage');
-    await expect((await prices()).json()).rejects.toThrow(SyntaxError);
+    await expect((await prices()).json()).rejects.toThrow('JSON');
     expect(await (await prices()).text()).toContain('<!doctype html>');
   });
 
