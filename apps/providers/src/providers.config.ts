@@ -1,7 +1,7 @@
-import { envName, positiveInt } from '@gpubroker/platform/config';
+import { ConfigError, envName, positiveInt } from '@gpubroker/platform/config';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
-import { providerRegistry } from './adapters/registry';
+import { createProviderRegistry } from './adapters/registry';
 
 /** What one cloud was given by the environment. */
 export interface ProviderSettings {
@@ -10,6 +10,8 @@ export interface ProviderSettings {
   /** In place of the cloud's own address. */
   readonly baseUrl: string | null;
 }
+
+const providerRegistry = createProviderRegistry();
 
 const providerEnv = Object.fromEntries(
   providerRegistry.listAdapters().flatMap((slug) => {
@@ -94,7 +96,7 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
   const production = values.NODE_ENV === 'production';
   return {
     production,
-    databaseUrl: values.PROVIDERS_DATABASE_URL ?? values.DATABASE_URL ?? '',
+    databaseUrl: databaseUrlOf(values),
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     syncIntervalSeconds: values.SYNC_INTERVAL_SECONDS,
@@ -116,6 +118,15 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
         .map((slug) => [slug, settingsOf(slug, values as unknown as Record<string, string | undefined>)]),
     ),
   };
+}
+
+function databaseUrlOf({ PROVIDERS_DATABASE_URL, DATABASE_URL }: Values): string {
+  const url = PROVIDERS_DATABASE_URL ?? DATABASE_URL;
+  if (url === undefined)
+    throw new ConfigError('providers', [
+      { variable: 'DATABASE_URL', message: 'is required and not set (or PROVIDERS_DATABASE_URL)' },
+    ]);
+  return url;
 }
 
 function settingsOf(slug: string, values: Readonly<Record<string, string | undefined>>): ProviderSettings {

@@ -14,7 +14,6 @@ import { providersDatabase } from './providers.database';
 /** What starts and stops beside the HTTP server: migrations, the follower, the syncs. */
 @Injectable()
 export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private starting: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -30,7 +29,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.registerHealth();
-    this.starting = this.start().catch((error: unknown) => {
+    this.start().catch((error: unknown) => {
       if (!this.stopped) this.logger.error({ err: error }, 'providers cannot reach its database state');
     });
   }

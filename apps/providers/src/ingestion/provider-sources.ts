@@ -5,7 +5,7 @@ import { InjectLogger } from '@gpubroker/platform/logging';
 import type { AdapterClass, BaseProviderAdapter, Credentials } from '@gpubroker/provider-adapter/adapter';
 import { speaksAgainstTheCloud, UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
 import type { Logger } from 'pino';
-import { providerRegistry } from '../adapters/registry';
+import { createProviderRegistry } from '../adapters/registry';
 import { ProvidersConfig } from '../providers.config';
 import { chooseSource } from './choose-source';
 
@@ -34,13 +34,14 @@ interface Candidate {
  */
 @Injectable()
 export class ProviderSources implements OnApplicationShutdown {
+  private readonly registry = createProviderRegistry();
   private readonly candidates: readonly Candidate[];
 
   constructor(
     private readonly config: ProvidersConfig,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.candidates = providerRegistry.listAdapters().map((slug) => this.candidateFor(slug));
+    this.candidates = this.registry.listAdapters().map((slug) => this.candidateFor(slug));
   }
 
   get active(): readonly ActiveSource[] {
@@ -76,7 +77,7 @@ export class ProviderSources implements OnApplicationShutdown {
   }
 
   private candidateFor(slug: string): Candidate {
-    const Adapter = providerRegistry.getAdapter(slug);
+    const Adapter = this.registry.getAdapter(slug);
     const upstream = new UpstreamHttp({
       provider: slug,
       breaker: new CircuitBreaker({

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { anOffer, aProvider } from '../../test/support/an-offer';
+import { CatalogueIndex, type PageRequest } from './catalogue-index';
+import type { CatalogueOffer } from './catalogue-offer';
+import type { OfferFilters } from './offer-query';
+
+const everything: PageRequest = {
+  filters: {},
+  sort: [{ field: 'price_per_hour', descending: false }],
+  page: 1,
+  perPage: 100,
+  textMatches: null,
+};
+const ids = (offers: readonly CatalogueOffer[]) => offers.map(({ id }) => id);
+
+function filled(offers: readonly CatalogueOffer[]): CatalogueIndex {
+  const index = new CatalogueIndex();
+  index.apply({
+    version: 1,
+    offers,
+    providers: [aProvider(), aProvider({ id: 'p2', slug: 'runpod', reliabilityScore: null, lastGoodSyncAt: null })],
+  });
+  return index;
+}
+
+describe('the catalogue index', () => {
+  it('lists by price, equal prices by id', () => {
+    const index = filled([
+      anOffer({ id: 'c', pricePerHour: 1 }),
+      anOffer({ id: 'a', pricePerHour: 2 }),
+      anOffer({ id: 'b', pricePerHour: 1 }),
+    ]);
+    expect(ids(index.page(1, everything).items)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('puts what is not known last, in either direction', () => {
+    const index = filled([
+      anOffer({ id: 'a', gpuMemoryGb: null }),
+      anOffer({ id: 'b', gpuMemoryGb: 24 }),
+      anOffer({ id: 'c', gpuMemoryGb: 80 }),
+    ]);
+    const sorted = (descending: boolean) =>
+      ids(index.page(1, { ...everything, sort: [{ field: 'gpu_memory_gb', descending }] }).items);
+    expect(sorted(false)).toEqual(['b', 'c', 'a']);
+    expect(sorted(true)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('sorts by facts of the provider', () => {
+    const index = filled([anOffer({ id: 'a', providerId: 'p2' }), anOffer({ id: 'b' })]);
+    expect(
+      ids(index.page(1, { ...everything, sort: [{ field: 'reliability_score', descending: true }] }).items),
+    ).toEqual(['b', 'a']);
+    expect(ids(index.page(1, { ...everything, sort: [{ field: 'last_seen_at', descending: false }] }).items)).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
+  it('does not list rows of a source that the provider left', () => {
+    expect(filled([anOffer({ listed: false })]).page(1, everything).total).toBe(0);
+  });
+
+  it('keeps a superseded state readable and forgets it after its time', () => {
+    let now = 0;
+    const index = new CatalogueIndex(() => now, 300_000);
+    index.apply({ version: 5, offers: [anOffer({ pricePerHour: 1 })], providers: [aProvider()] });
+    now = 1_000;
+    index.apply({ version: 6, offers: [anOffer({ pricePerHour: 2 })], providers: [aProvider()] });
+    expect(index.page(5, everything).items[0]?.pricePerHour).toBe(1);
+    expect(index.page(6, everything).items[0]?.pricePerHour).toBe(2);
+    now = 302_000;
+    index.apply({ version: 7, offers: [], providers: [aProvider()] });
+    expect(index.has(5)).toBe(false);
+    expect(index.has(6)).toBe(true);
+    expect(index.has(8)).toBe(false);
+  });
+
+  it('ignores a delta older than what it has', () => {
+    const index = filled([anOffer({ pricePerHour: 1 })]);
+    index.apply({ version: 0, offers: [anOffer({ pricePerHour: 9 })], providers: [] });
+    expect(index.get(anOffer().id)?.pricePerHour).toBe(1);
+  });
+
+  it('gives each offer exactly once to a walk by version while prices move', () => {
+    const price = fc.integer({ min: 1, max: 20 });
+    fc.assert(
+      fc.property(
+        fc.array(price, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.tuple(fc.nat(59), price), { maxLength: 80 }),
+        (prices, moves) => {
+          const index = filled(prices.map((pricePerHour, at) => anOffer({ id: `o${at}`, pricePerHour })));
+          const seen: string[] = [];
+          let version = 1;
+          for (let page = 1; page <= Math.ceil(prices.length / 10); page += 1) {
+            seen.push(...ids(index.page(1, { ...everything, page, perPage: 10 }).items));
+            for (const [at, pricePerHour] of moves.slice((page - 1) * 10, page * 10)) {
+              version += 1;
+              index.apply({ version, offers: [anOffer({ id: `o${at}`, pricePerHour })], providers: [aProvider()] });
+            }
+          }
+          expect(seen.toSorted()).toEqual(prices.map((_, at) => `o${at}`).toSorted());
+        },
+      ),
+    );
+  });
+
+  it('answers 1,000 random filter sets as a naive filter does', () => {
+    const offers = Array.from({ length: 400 }, (_, at) => randomOffer(at));
+    const index = filled(offers);
+    fc.assert(
+      fc.property(filterSets, (filters) => {
+        const expected = offers.filter((offer) => naiveMatch(offer, filters));
+        const { total, items } = index.page(1, { ...everything, filters });
+        expect(total).toBe(expected.length);
+        expect(ids(items)).toEqual(
+          ids(expected.toSorted((a, b) => a.pricePerHour - b.pricePerHour || (a.id < b.id ? -1 : 1)).slice(0, 100)),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+const MODELS = ['H100-SXM', 'H100-PCIE', 'A100-80GB-PCIE', 'RTX-4090', 'RTX-A4000', 'A40'];
+const REGIONS = ['us-utah', 'se-sweden', 'eastus', 'global', 'gb-london'];
+const pick = <T>(values: readonly T[], at: number): T => values[at % values.length] as T;
+
+function randomOffer(at: number): CatalogueOffer {
+  return anOffer({
+    id: `o${String(at).padStart(4, '0')}`,
+    providerId: pick(['p1', 'p2'], at),
+    gpuType: pick(MODELS, at * 7),
+    gpuCount: pick([1, 2, 8, 0.5, null], at * 3),
+    gpuMemoryGb: pick([80, 24, 48, null], at * 5),
+    pricePerHour: ((at * 37) % 500) / 100,
+    region: pick(REGIONS, at * 11),
+    macroRegion: pick(['us', 'eu', 'us', null, 'uk'] as const, at * 11),
+    availability: pick(['available', 'limited', 'unavailable'] as const, at * 13),
+    complianceTags: pick([[], ['soc2'], ['soc2', 'hipaa']] as const, at),
+    pricing: pick(['on_demand', 'spot', 'bid', null] as const, at * 17),
+  });
+}
+
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+const filterSets: fc.Arbitrary<OfferFilters> = fc
+  .record({
+    gpuType: maybe(fc.constantFrom('h100', 'a4', 'rtx', '%', '_', '')),
+    region: maybe(
+      fc.constantFrom(
+        { kind: 'macro', macro: 'us' } as const,
+        { kind: 'prefix', prefix: 'us-' } as const,
+        { kind: 'code', code: 'eastus' } as const,
+      ),
+    ),
+    provider: maybe(fc.constantFrom('vastai', 'runpod', 'nobody')),
+    availability: maybe(fc.constantFrom('available', 'limited', 'unavailable')),
+    complianceTags: maybe(fc.constantFrom(['soc2'] as const, ['soc2', 'hipaa'] as const, ['gdpr'] as const)),
+    gpuMemoryMin: maybe(fc.constantFrom(24, 48, 80)),
+    gpuMemoryMax: maybe(fc.constantFrom(24, 48, 80)),
+    gpuMemory: maybe(fc.constantFrom(24, 81)),
+    gpuCount: maybe(fc.constantFrom(1, 8, 0.5)),
+    pricing: maybe(fc.constantFrom('on_demand', 'spot', 'bid')),
+    priceMin: maybe(fc.constantFrom(0, 1, 2.5)),
+    priceMax: maybe(fc.constantFrom(1, 3, 5)),
+  })
+  .map((filters) => Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)));
+
+/** Written from SPEC P7 alone. */
+function naiveMatch(offer: CatalogueOffer, wanted: OfferFilters): boolean {
+  const slug = offer.providerId === 'p1' ? 'vastai' : 'runpod';
+  if (wanted.gpuType !== undefined && !offer.gpuType.toLowerCase().includes(wanted.gpuType)) return false;
+  if (wanted.region?.kind === 'macro' && offer.macroRegion !== wanted.region.macro) return false;
+  if (wanted.region?.kind === 'prefix' && !offer.region.startsWith(wanted.region.prefix)) return false;
+  if (wanted.region?.kind === 'code' && offer.region !== wanted.region.code) return false;
+  if (wanted.provider !== undefined && slug !== wanted.provider) return false;
+  if (wanted.availability !== undefined && offer.availability !== wanted.availability) return false;
+  if (wanted.complianceTags?.some((tag) => !offer.complianceTags.includes(tag))) return false;
+  if (wanted.gpuMemoryMin !== undefined && !(offer.gpuMemoryGb !== null && offer.gpuMemoryGb >= wanted.gpuMemoryMin))
+    return false;
+  if (wanted.gpuMemoryMax !== undefined && !(offer.gpuMemoryGb !== null && offer.gpuMemoryGb <= wanted.gpuMemoryMax))
+    return false;
+  if (wanted.gpuMemory !== undefined && offer.gpuMemoryGb !== wanted.gpuMemory) return false;
+  if (wanted.gpuCount !== undefined && offer.gpuCount !== wanted.gpuCount) return false;
+  if (wanted.pricing !== undefined && offer.pricing !== wanted.pricing) return false;
+  if (wanted.priceMin !== undefined && offer.pricePerHour < wanted.priceMin) return false;
+  return wanted.priceMax === undefined || offer.pricePerHour <= wanted.priceMax;
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { reliabilityScore, type ObservedSync } from './reliability';
+
+const good: ObservedSync = { ok: true, latencyMs: 500, before: 100, vanished: 0 };
+const bad: ObservedSync = { ok: false, latencyMs: 10_000, before: 0, vanished: 0 };
+
+describe('reliability from observed syncs', () => {
+  it('claims nothing before the first', () => {
+    expect(reliabilityScore([])).toBeNull();
+  });
+
+  it('is 1 for quick syncs that lose nothing and 0 for none that worked', () => {
+    expect(reliabilityScore([good, good])).toBe(1);
+    expect(reliabilityScore([bad])).toBe(0);
+  });
+
+  it('weighs success, stability and speed as documented', () => {
+    expect(reliabilityScore([good, bad])).toBeCloseTo(0.6 * 0.5 + 0.25 + 0.15, 4);
+    expect(reliabilityScore([{ ...good, vanished: 20 }])).toBeCloseTo(0.6 + 0.25 * 0.8 + 0.15, 4);
+    expect(reliabilityScore([{ ...good, latencyMs: 30_000 }])).toBeCloseTo(0.85, 4);
+    expect(reliabilityScore([{ ...good, before: 0 }])).toBe(1);
+  });
+
+  it('never leaves 0 to 1 and never rises with another failure', () => {
+    const sync = fc.record({
+      ok: fc.boolean(),
+      latencyMs: fc.nat(100_000),
+      before: fc.nat(1_000),
+      vanished: fc.nat(2_000),
+    });
+    fc.assert(
+      fc.property(fc.array(sync, { minLength: 1 }), (syncs) => {
+        const score = reliabilityScore(syncs) ?? -1;
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(1);
+        expect(reliabilityScore([...syncs, bad])).toBeLessThanOrEqual(score);
+      }),
+    );
+  });
+});

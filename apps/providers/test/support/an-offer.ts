@@ -1,0 +1,45 @@
+import type { CatalogueOffer, CatalogueProvider } from '../../src/catalog/catalogue-offer';
+
+/** A catalogue offer with whatever a test cares about. */
+export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
+  return {
+    id: '00000000-0000-4000-8000-000000000001',
+    providerId: 'p1',
+    externalId: 'e1',
+    gpuType: 'H100-SXM',
+    gpuFamily: 'H100',
+    gpuCount: 1,
+    gpuMemoryGb: 80,
+    cpuCores: 16,
+    ramGb: 128,
+    storageGb: null,
+    pricePerHour: 2.5,
+    pricePerNodeHour: 2.5,
+    currency: 'USD',
+    pricing: 'on_demand',
+    region: 'us-utah',
+    macroRegion: 'us',
+    availability: 'available',
+    complianceTags: ['soc2'],
+    source: 'live',
+    lastSeenAt: 1_000,
+    priceChangedAt: null,
+    vanished: false,
+    listed: true,
+    ...changes,
+  };
+}
+
+export function aProvider(changes: Partial<CatalogueProvider> = {}): CatalogueProvider {
+  return {
+    id: 'p1',
+    slug: 'vastai',
+    displayName: 'Vast.ai',
+    status: 'active',
+    source: 'live',
+    reliabilityScore: 0.9,
+    lastGoodSyncAt: 2_000,
+    syncIntervalSeconds: 300,
+    ...changes,
+  };
+}

@@ -1,0 +1,32 @@
+import { startFailure } from '@gpubroker/platform/service';
+import { startStandalone } from './start-standalone';
+import { welcome } from './welcome';
+
+const began = performance.now();
+const say = (line: string): void => {
+  console.log(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+};
+
+async function main(): Promise<void> {
+  // A signal that comes while starting is kept until there is something to stop: an early exit would orphan PostgreSQL.
+  let stopRequested: () => void = () => undefined;
+  const toldToStop = new Promise<void>((resolve) => (stopRequested = resolve));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopRequested());
+  const standalone = await startStandalone(process.env, say);
+  process.on('unhandledRejection', (error) => {
+    console.error('A promise failed and nobody was waiting for it; stopping:', error);
+    process.exitCode = 1;
+    stopRequested();
+  });
+  console.log(welcome(standalone));
+  await toldToStop;
+  say('stopping');
+  await standalone.stop();
+  say('stopped; the data stays');
+  process.exit();
+}
+
+main().catch((error: unknown) => {
+  console.error(startFailure('GPUBROKER', error));
+  process.exit(1);
+});

@@ -1,0 +1,17 @@
+import { apiGatewayService } from '@gpubroker/api-gateway';
+import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
+import { envName } from '@gpubroker/platform/config';
+import type { ServiceDefinition } from '@gpubroker/platform/service';
+import { providersService } from '@gpubroker/providers';
+import { wsGatewayService } from '@gpubroker/ws-gateway';
+
+/** Every service, each after those it asks: where one listens is told to all that follow. */
+export const SERVICES = [
+  cloudEmulatorService,
+  providersService,
+  wsGatewayService,
+  apiGatewayService,
+] as const satisfies readonly ServiceDefinition<never>[];
+
+/** Variable under which the others look for a service. */
+export const urlVariable = (service: string): string => `${envName(service)}_URL`;

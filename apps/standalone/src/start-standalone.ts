@@ -1,0 +1,47 @@
+import type { Env } from '@gpubroker/platform/config';
+import { startService, type RunningService } from '@gpubroker/platform/service';
+import { openDatabase, type StandaloneDatabase } from './database';
+import { openLogFile } from './log-file';
+import { SERVICES, urlVariable } from './services';
+import { loadStandaloneConfig, type StandaloneConfig } from './standalone.config';
+
+export interface Standalone {
+  readonly gatewayUrl: string;
+  readonly services: readonly RunningService[];
+  readonly database: StandaloneDatabase;
+  readonly config: StandaloneConfig;
+  /** Services first, the newest first; the database when nobody needs it any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole product in one process: each service its own application on its own port, talking HTTP as in production.
+ * @param say told what is happening, for people
+ */
+export async function startStandalone(env: Env, say: (line: string) => void): Promise<Standalone> {
+  const config = loadStandaloneConfig(env);
+  const log = openLogFile(config.logFile);
+  const database = await openDatabase(config, say, (line) =>
+    log.destination.write(`${JSON.stringify({ service: 'postgres', message: line })}\n`),
+  );
+  say(`database: ${database.description}`);
+  const services: RunningService[] = [];
+  const stop = async () => {
+    for (const service of services.toReversed()) await service.stop();
+    await database.stop();
+    log.close();
+  };
+  try {
+    const shared: Record<string, string | undefined> = { ...env, ...config.serviceEnv, DATABASE_URL: database.url };
+    for (const definition of SERVICES) {
+      const running = await startService(definition, shared, { logDestination: log.destination });
+      shared[urlVariable(running.name)] = running.url;
+      services.push(running);
+      say(`${running.name} listens on ${running.url}`);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { gatewayUrl: services.at(-1)?.url ?? '', services, database, config, stop };
+}
