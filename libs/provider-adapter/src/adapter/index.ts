@@ -7,6 +7,7 @@ export {
   type TerminateOptions,
 } from './booking';
 export { OfferBatchBuilder } from './offer-batch.builder';
+export { completeOffer, type OfferDraft } from './offer-draft';
 export { type ProbeRequest, type ProviderFacts } from './provider-facts';
 export {
   REJECTION_REASONS,

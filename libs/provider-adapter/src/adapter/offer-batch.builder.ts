@@ -1,3 +1,4 @@
+import { completeOffer, type OfferDraft } from './offer-draft';
 import type { OfferBatch, ProviderOffer, RejectedRow, RejectionReason } from './provider-offer';
 
 const MAX_EXTERNAL_ID_LENGTH = 255;
@@ -6,6 +7,13 @@ const MAX_EXTERNAL_ID_LENGTH = 255;
 export class OfferBatchBuilder {
   private readonly offersById = new Map<string, ProviderOffer>();
   private readonly rejectedRows: RejectedRow[] = [];
+
+  /** Completes the draft and accepts it, or rejects it for what is wrong with its price. */
+  add(draft: OfferDraft): void {
+    const offer = completeOffer(draft);
+    if ('reason' in offer) this.reject(offer.reason, draft.externalId, offer.detail);
+    else this.accept(offer);
+  }
 
   accept(offer: ProviderOffer): void {
     if (offer.externalId.length > MAX_EXTERNAL_ID_LENGTH) {

@@ -6,7 +6,6 @@ import {
   type ProviderFacts,
   type PullRequest,
 } from '../adapter';
-import { identifyGpu, isPriceProblem, nodePrice } from '../normalise';
 import { isUpstreamError, UpstreamMalformedError } from '../upstream';
 import { describeAdapter } from './describe-adapter';
 
@@ -36,32 +35,18 @@ class PlainAdapter extends BaseProviderAdapter {
     if (!parsed.success) throw new UpstreamMalformedError(this.facts.slug, 'the list has another shape');
     const batch = new OfferBatchBuilder();
     for (const { name, gpu, usd } of parsed.data.machines) {
-      const price = nodePrice(usd, 1);
-      const card = identifyGpu({ name: gpu });
-      if (isPriceProblem(price)) batch.reject(price.reason, name, price.detail);
-      else {
-        batch.accept({
-          ...price,
-          provider: 'plain',
-          externalId: name,
-          gpuType: card.gpuType,
-          gpuFamily: card.gpuFamily,
-          gpuMatch: card.match,
-          upstreamGpuName: gpu,
-          gpuCount: 1,
-          gpuMemoryGb: card.memoryGb,
-          cpuCores: null,
-          ramGb: null,
-          storageGb: null,
-          currency: 'USD',
-          pricing: 'on_demand',
-          region: 'global',
-          macroRegion: null,
-          availability: 'unknown',
-          complianceTags: [],
-          attributes: {},
-        });
-      }
+      batch.add({
+        provider: 'plain',
+        externalId: name,
+        gpu: { name: gpu },
+        gpuCount: 1,
+        pricePerNodeHour: usd,
+        currency: 'USD',
+        pricing: 'on_demand',
+        region: 'global',
+        availability: 'unknown',
+        complianceTags: [],
+      });
     }
     return batch.build();
   }

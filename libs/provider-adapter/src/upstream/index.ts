@@ -1,4 +1,5 @@
 export { isPublicAddress } from './address-guard';
+export { saysNoCapacity } from './capacity-answer';
 export {
   isUpstreamError,
   UPSTREAM_REASONS,

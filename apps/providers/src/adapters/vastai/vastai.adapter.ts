@@ -9,6 +9,7 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
+import { parseAmount } from '@gpubroker/provider-adapter/normalise';
 import {
   UpstreamCapacityError,
   UpstreamIncompleteError,
@@ -71,7 +72,7 @@ export class VastaiAdapter extends BaseProviderAdapter {
   override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
     this.assertDuration(durationHours);
     const { askId, bid } = readOfferId(offerId);
-    if (bid && options.bidPerNodeHour === undefined) throw new InvalidBookingError('a bid offer needs bidPerNodeHour');
+    const price = bid ? readBid(options.bidPerNodeHour) : null;
     const answer = rented.safeParse(
       await this.upstream.json({
         method: 'PUT',
@@ -86,7 +87,7 @@ export class VastaiAdapter extends BaseProviderAdapter {
           // Without it an offer that cannot start at once is kept waiting, and billed for its disk.
           cancel_unavail: true,
           ...(options.label === undefined ? {} : { label: options.label }),
-          ...(bid ? { price: Number(options.bidPerNodeHour) } : {}),
+          ...(price === null ? {} : { price }),
         },
         signal: options.signal,
       }),
@@ -188,6 +189,15 @@ function pricesOf(rows: readonly unknown[]): number[] {
     const read = withPrice.safeParse(row);
     return read.success ? [read.data.dph_total] : [];
   });
+}
+
+/** USD per hour for the whole machine. */
+function readBid(bidPerNodeHour: string | undefined): number {
+  const bid = parseAmount(bidPerNodeHour);
+  if (bid === null || bid === 'malformed' || !bid.isPositive() || bid.isZero()) {
+    throw new InvalidBookingError('a bid offer needs bidPerNodeHour, in USD above 0');
+  }
+  return bid.toNumber();
 }
 
 function readOfferId(offerId: string): { askId: string; bid: boolean } {

@@ -13,7 +13,7 @@ export interface VastSlice {
   readonly usdTo: number | null;
 }
 
-const EVERYTHING: VastSlice = { minGpus: 0, maxGpus: null, minRam: 0, maxRam: null, usdAbove: null, usdTo: null };
+const EVERYTHING: VastSlice = { minGpus: 1, maxGpus: null, minRam: 0, maxRam: null, usdAbove: null, usdTo: null };
 
 /** Where the market divides into parts of a like size: most machines have one or two GPUs. */
 export const FIRST_SLICES: readonly VastSlice[] = [
