@@ -25,6 +25,8 @@ export class CuttingClient extends Client {
 
 /** Closes the socket without a farewell: a frozen server would not read it, and waiting for its answer never ends. */
 export function cutConnection(client: Client): void {
+  // end() alone marks the client, so that a pool never hands it out again.
+  client.end().catch(() => undefined);
   client.connection.stream.destroy();
 }
 

@@ -36,9 +36,11 @@ const MESSAGES = [
  * A client of another service must wrap its own network errors: their codes are the same.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not `instanceof Error`: the system's own errors are of another realm inside Jest.
+  if (typeof error !== 'object' || error === null) return false;
   if (error instanceof DatabaseUnavailableError) return true;
-  const { code, driverError } = error as Error & { code?: unknown; driverError?: unknown };
+  const { code, message, driverError } = error as { code?: unknown; message?: unknown; driverError?: unknown };
   if (typeof code === 'string' && (SQLSTATES.test(code) || NETWORK.has(code))) return true;
-  return MESSAGES.some((message) => message.test(error.message)) || isDatabaseUnavailable(driverError);
+  if (typeof message === 'string' && MESSAGES.some((sign) => sign.test(message))) return true;
+  return isDatabaseUnavailable(driverError);
 }

@@ -4,6 +4,7 @@ import { diagnose } from './embedded-postgres.error';
 import type { RunAs } from './run-as';
 
 const KEPT_LINES = 12;
+const LAST_LINES_MS = 500;
 const READY = 'database system is ready to accept connections';
 const READY_PATIENCE_MS = 120_000;
 const STOP_STEPS: readonly { signal: NodeJS.Signals; patienceMs: number }[] = [
@@ -46,16 +47,7 @@ export class PostgresProcess {
       detached: true,
     });
     this.ready = this.readLog();
-    this.exited = new Promise((resolve) => {
-      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-        resolve({ code, signal, lastLines: [...this.lastLines] });
-      };
-      this.child.once('close', end);
-      this.child.once('error', (error) => {
-        this.keep(error.message);
-        end(null, null);
-      });
-    });
+    this.exited = this.watchExit();
   }
 
   get pid(): number {
@@ -81,6 +73,29 @@ export class PostgresProcess {
   /** Asks for a clean end without waiting for it, for the exit handler of a process. */
   interrupt(): void {
     this.child.kill('SIGINT');
+  }
+
+  /** Resolves soon after the exit, not at the end of the log: a stuck child of the server can hold that open for ever. */
+  private watchExit(): Promise<PostgresExit> {
+    return new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        resolve({ code, signal, lastLines: [...this.lastLines] });
+      };
+      this.child.once('error', (error) => {
+        this.keep(error.message);
+        end(null, null);
+      });
+      this.child.once('exit', (code, signal) => {
+        const late = setTimeout(() => {
+          this.child.stderr?.destroy();
+          end(code, signal);
+        }, LAST_LINES_MS);
+        this.child.once('close', () => {
+          clearTimeout(late);
+          end(code, signal);
+        });
+      });
+    });
   }
 
   private readLog(): Promise<'ready'> {
