@@ -1,6 +1,7 @@
 import { defineService } from '@gpubroker/platform/service';
 import { cloudEmulatorEnv, type CloudEmulatorConfig } from './cloud-emulator.config';
 import { CloudEmulatorModule } from './cloud-emulator.module';
+import { readForms } from './http/form-body';
 
 export const cloudEmulatorService = defineService({
   name: 'cloud-emulator',
@@ -11,4 +12,5 @@ export const cloudEmulatorService = defineService({
     seed: EMULATOR_SEED,
   }),
   module: (config) => CloudEmulatorModule.with(config),
+  beforeListen: readForms,
 });

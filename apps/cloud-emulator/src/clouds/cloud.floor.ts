@@ -16,10 +16,6 @@ export class CloudFloor {
     this.modes = new ModeBoard([...this.clouds.keys()]);
   }
 
-  get slugs(): string[] {
-    return [...this.clouds.keys()];
-  }
-
   cloud(slug: string): EmulatedCloud | undefined {
     return this.clouds.get(slug);
   }

@@ -10,7 +10,7 @@ export interface CloudRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Parsed JSON; undefined when the request had none. */
+  /** Parsed JSON, or the fields of a form; undefined when the request had neither. */
   readonly body: unknown;
   /** What the caller used to get here, prefix included, for links in answers: `http://127.0.0.1:8190/azure`. */
   readonly baseUrl: string;

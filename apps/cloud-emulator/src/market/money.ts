@@ -17,11 +17,3 @@ export function microUsd(decimal: string): MicroUsd {
 export function usdNumber(price: MicroUsd): number {
   return price / 1_000_000;
 }
-
-/** The price as a decimal string without trailing zeros, for clouds that write prices as text. */
-export function usdText(price: MicroUsd): string {
-  const cents = String(price % 1_000_000)
-    .padStart(6, '0')
-    .replace(/0{1,4}$/, '');
-  return `${Math.floor(price / 1_000_000)}.${cents}`;
-}

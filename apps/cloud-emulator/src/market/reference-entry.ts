@@ -21,7 +21,7 @@ export interface ReferenceEntry {
   readonly regions: readonly string[];
   /** USD, decimal string, per `unit`. */
   readonly listPrice: string;
-  readonly unit: 'gpu_hour' | 'node_hour' | 'node_term';
+  readonly unit: 'gpu_hour' | 'node_hour';
   readonly pricing: PricingKind;
   readonly source: PriceSource;
 }

@@ -198,3 +198,28 @@ describe('Azure retail prices', () => {
     expect(ask(newCloud(), PATH, { body: {} }).status).toBe(405);
   });
 });
+
+describe('Azure sign-in', () => {
+  const FORM = {
+    grant_type: 'client_credentials',
+    client_id: 'app',
+    client_secret: 'emulator-secret',
+    scope: 'x/.default',
+  };
+  const signIn = (body: object) => ask(newCloud(), '/some-tenant/oauth2/v2.0/token', { body });
+
+  it('gives a token for a secret of the emulator', () => {
+    expect(signIn(FORM)).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 3599 } });
+  });
+
+  it('refuses another secret, and a form that lacks a field', () => {
+    expect(signIn({ ...FORM, client_secret: 'wrong' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+    expect(signIn({ client_secret: 'emulator-secret' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    });
+  });
+});

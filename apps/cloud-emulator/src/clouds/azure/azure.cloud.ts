@@ -5,6 +5,7 @@ import type { CloudOptions, CloudRequest, EmulatedCloud, RowShape } from '../emu
 import { azureItems } from './azure-item';
 import { AZURE_METERS, type AzureMeter } from './azure.reference';
 import { OdataFilterError, readOdataFilter } from './odata-filter';
+import { signIn, TOKEN_PATH } from './sign-in';
 
 const PAGE_SIZE = 100;
 
@@ -24,8 +25,9 @@ class AzureCloud implements EmulatedCloud {
     this.market = new Market(AZURE_METERS.map(productOf), { seed });
   }
 
-  /** No key, no stock, no booking: renting goes through another API that needs a real subscription. */
+  /** No stock and no booking: renting goes through another API that needs a real subscription. */
   answer(request: CloudRequest): Reply {
+    if (TOKEN_PATH.test(request.path)) return signIn(request);
     if (request.path.replace(/\/+$/, '') !== '/api/retail/prices') return problem(404, 'NotFound', 'no such resource');
     if (request.method !== 'GET') return problem(405, 'MethodNotAllowed', 'only GET is answered');
     const currency = (request.query.get('currencyCode') ?? 'USD').replaceAll("'", '');
