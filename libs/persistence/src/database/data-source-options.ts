@@ -1,4 +1,4 @@
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions, Logger } from 'typeorm';
 import { CuttingClient } from './cutting-client';
 import { applicationNameOf, isBehindPooler, type DatabaseDefinition } from './database-definition';
 
@@ -6,6 +6,17 @@ import { applicationNameOf, isBehindPooler, type DatabaseDefinition } from './da
 export const LIMITS = { connectMs: 1_500, statementMs: 5_000, idleInTransactionMs: 10_000, lockMs: 2_000 } as const;
 
 const DEFAULT_POOL_SIZE = 10;
+
+/** TypeORM prints a failed migration even with logging off; every failure reaches the caller as an error anyway. */
+const nothing = (): void => undefined;
+const SILENT: Logger = {
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+  logMigration: nothing,
+  log: nothing,
+};
 
 /** TypeORM's options for the pool of a running service. */
 export function poolOptions(definition: DatabaseDefinition): DataSourceOptions {
@@ -47,6 +58,7 @@ function base(definition: DatabaseDefinition, url: string): DataSourceOptions & 
     // Extensions belong to the migrations: a service's role may not create any.
     installExtensions: false,
     logging: false,
+    logger: SILENT,
     poolErrorHandler: () => undefined,
   };
 }
