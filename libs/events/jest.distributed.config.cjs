@@ -1,10 +1,8 @@
-const { globalSetup, globalTeardown, ...ordinary } = require('./jest.config.cjs');
-
+/** Against real servers, started by the suites themselves: `npm run test:distributed`. */
 module.exports = {
-  ...ordinary,
+  ...require('./jest.config.cjs'),
   testMatch: ['<rootDir>/test-distributed/**/*.spec.ts'],
   testTimeout: 180_000,
-  collectCoverage: false,
   coverageThreshold: undefined,
   maxWorkers: 1,
 };

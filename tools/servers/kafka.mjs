@@ -129,12 +129,15 @@ class KafkaServer {
       this.#guard.once('error', reject);
       this.#guard.stdout.once('data', (line) => resolve(Number(line)));
     });
+    // A suite that failed before it could stop the broker must still be able to end, which ends the broker.
+    for (const handle of [this.#guard, this.#guard.stdin, this.#guard.stdout]) handle.unref();
   }
 
   async #end(signal) {
     const guard = this.#guard;
     if (guard === null) return;
     this.#guard = null;
+    guard.ref();
     const ended = new Promise((resolve) => (guard.exitCode === null ? guard.once('exit', resolve) : resolve()));
     try {
       process.kill(this.pid, signal);

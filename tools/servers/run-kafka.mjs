@@ -3,6 +3,10 @@ import { startKafka } from './kafka.mjs';
 
 const server = await startKafka();
 console.log(`KAFKA_BROKERS=${server.brokers}\nCtrl-C stops it and removes its data.`);
-const stop = () => void server.stop().then(() => process.exit(0));
+const forever = setInterval(() => undefined, 3_600_000);
+const stop = () => {
+  clearInterval(forever);
+  void server.stop();
+};
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);

@@ -122,7 +122,7 @@ describe('the outbox', () => {
     await expect(appendToOutbox(service.pool, 'svc', [large])).rejects.toThrow('outbox_payload_check');
   });
 
-  it('takes 100,000 events within 10 s', async () => {
+  it('takes 100,000 events within 20 s', async () => {
     const events = Array.from({ length: 100_000 }, (_, n) => event(n));
     const begun = performance.now();
     await appendToOutbox(service.pool, 'svc', events);
@@ -130,7 +130,7 @@ describe('the outbox', () => {
     console.log(`appendToOutbox: 100,000 events in ${took.toFixed(0)} ms`);
     const { rows } = await service.pool.query<{ n: string }>('SELECT count(*) AS n FROM svc.outbox');
     expect(rows[0]?.n).toBe('100000');
-    expect(took).toBeLessThan(10_000);
+    expect(took).toBeLessThan(20_000);
   });
 
   it('is written by a SELECT as part of one statement', async () => {
