@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import { DEFAULT_UPSTREAM_MAX_BYTES, type UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
 import { parse } from 'csv-parse';
@@ -22,8 +22,8 @@ export interface CatalogAdapterOptions {
   readonly maxRows?: number;
   /** Of one file. Default 64 MiB (UPSTREAM_MAX_BYTES). */
   readonly maxBytes?: number;
-  /** A file that cannot be used; the others are. */
-  readonly onProblem?: (error: Error) => void;
+  /** Told of each file that cannot be used. The others are used. */
+  readonly onProblem: (error: Error) => void;
 }
 
 /**
@@ -36,47 +36,40 @@ export class CatalogAdapter {
   /**
    * Slug → everything the catalogs hold of that cloud. The same files give the same batches. A file that cannot be used
    * is reported to onProblem and adds nothing: its clouds are absent, not empty.
-   * @throws when the directory cannot be listed; UpstreamError when the URL cannot be read
+   * @throws when the directory cannot be listed, or the caller gives up
    */
   async readCatalog({ signal }: { signal?: AbortSignal } = {}): Promise<Map<string, OfferBatch>> {
     const builders = new Map<string, OfferBatchBuilder>();
-    for (const path of await this.files()) {
-      await this.addFile(builders, path, signal);
-    }
-    const { url } = this.options;
-    if (url !== undefined) {
-      await this.addStream(builders, new URL(url).pathname, Readable.from([await this.download(url, signal)]), signal);
+    for (const source of await this.sources(signal)) {
+      const read = new Map<string, OfferBatchBuilder>();
+      try {
+        await this.addStream(read, source.name, await source.open(), signal);
+      } catch (error) {
+        if (signal?.aborted === true) throw error;
+        this.options.onProblem(error instanceof Error ? error : new Error(String(error)));
+        continue;
+      }
+      for (const [slug, batch] of read) merge(builders, slug, batch.build());
     }
     return new Map([...builders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([slug, batch]) => [slug, batch.build()]));
   }
 
-  private async files(): Promise<string[]> {
-    const { directory } = this.options;
-    if (directory === undefined) return [];
-    const names = await readdir(directory);
-    return names
-      .filter((name) => /\.csv$/i.test(name))
-      .sort()
-      .map((name) => join(directory, name));
+  private async sources(signal: AbortSignal | undefined): Promise<CatalogSource[]> {
+    const { directory, url } = this.options;
+    const names =
+      directory === undefined ? [] : (await readdir(directory)).filter((name) => /\.csv$/i.test(name)).sort();
+    const files = names.map((name) => join(directory ?? '', name));
+    return [
+      ...files.map((path) => ({ name: path, open: () => this.openFile(path) })),
+      ...(url === undefined ? [] : [{ name: new URL(url).pathname, open: () => this.download(url, signal) }]),
+    ];
   }
 
-  private async addFile(
-    builders: Map<string, OfferBatchBuilder>,
-    path: string,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const read: Map<string, OfferBatchBuilder> = new Map();
-    try {
-      const { size } = await stat(path);
-      const limit = this.options.maxBytes ?? DEFAULT_UPSTREAM_MAX_BYTES;
-      if (size > limit) throw new CatalogFileError(path, `larger than ${limit} bytes`);
-      await this.addStream(read, path, createReadStream(path), signal);
-    } catch (error) {
-      if (signal?.aborted === true) throw error;
-      this.options.onProblem?.(error instanceof Error ? error : new Error(String(error)));
-      return;
-    }
-    for (const [slug, batch] of read) merge(builders, slug, batch.build());
+  private async openFile(path: string): Promise<Readable> {
+    const { size } = await stat(path);
+    const limit = this.options.maxBytes ?? DEFAULT_UPSTREAM_MAX_BYTES;
+    if (size > limit) throw new CatalogFileError(path, `larger than ${limit} bytes`);
+    return createReadStream(path);
   }
 
   private async addStream(
@@ -97,38 +90,43 @@ export class CatalogAdapter {
         skipped.push(error?.code ?? 'unreadable');
       },
     });
-    input.on('error', (error) => parser.destroy(error));
-    signal?.addEventListener('abort', () => parser.destroy(new CatalogFileError(path, 'reading was given up')), {
-      once: true,
-    });
+    // Not pipe(): it would leave the file open when reading stops half way.
+    pipeline(input, parser, () => undefined);
+    if (signal !== undefined) addAbortSignal(signal, parser);
     let header: CatalogHeader | null = null;
-    let line = 1;
-    for await (const record of input.pipe(parser)) {
+    let rows = 0;
+    let cloud = ofFile;
+    for await (const record of parser) {
       const fields = record as string[];
       if (header === null) {
         header = new CatalogHeader(path, fields);
         continue;
       }
-      line += 1;
-      if (line > (this.options.maxRows ?? DEFAULT_MAX_ROWS)) throw new CatalogFileError(path, 'too many rows');
+      rows += 1;
+      if (rows > (this.options.maxRows ?? DEFAULT_MAX_ROWS)) throw new CatalogFileError(path, 'too many rows');
       const row = header.row(fields);
-      const cloud = (row === null ? null : cloudSlug(row.cloud)) ?? ofFile;
+      // A row that cannot be read counts for the cloud of the row before: a cloud of its own would have no offers.
+      if (row !== null) cloud = cloudSlug(row.cloud) ?? ofFile;
       const batch = builderOf(builders, cloud);
       if (row === null)
-        batch.reject('malformed', `line ${line}`, 'The line has another number of fields than the header.');
-      else addCatalogRow(batch, cloud, row, line);
+        batch.reject('malformed', `row ${rows}`, 'The row has another number of fields than the header.');
+      else addCatalogRow(batch, cloud, row, rows);
     }
     if (header === null) throw new CatalogFileError(path, 'empty');
-    for (const code of skipped)
-      builderOf(builders, ofFile).reject('malformed', path, `A line cannot be read (${code}).`);
+    for (const code of skipped) builderOf(builders, cloud).reject('malformed', path, `A row cannot be read (${code}).`);
   }
 
-  private async download(url: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  private async download(url: string, signal: AbortSignal | undefined): Promise<Readable> {
     const { upstream } = this.options;
     if (upstream === undefined) throw new Error('a catalog URL needs an UpstreamHttp');
     const answer = await upstream.request({ method: 'GET', url, headers: { accept: 'text/csv, */*' }, signal });
-    return answer.body;
+    return Readable.from([answer.body]);
   }
+}
+
+interface CatalogSource {
+  readonly name: string;
+  readonly open: () => Promise<Readable>;
 }
 
 function builderOf(builders: Map<string, OfferBatchBuilder>, slug: string): OfferBatchBuilder {

@@ -18,7 +18,7 @@ interface RowPrice {
 
 /**
  * Each price of the row becomes an offer or a rejection, so that prices read = offers + rejected.
- * @param position line of the row in its file, for rows that have no better name
+ * @param position of the row in its file, from 1: rows without a GPU often share one key
  */
 export function addCatalogRow(batch: OfferBatchBuilder, cloud: string, row: CatalogRow, position: number): void {
   const prices = pricesOf(cloud, row);
@@ -26,12 +26,12 @@ export function addCatalogRow(batch: OfferBatchBuilder, cloud: string, row: Cata
   const problem = problemOf(row, count);
   if (problem !== null) {
     for (const price of prices.length > 0 ? prices : [null]) {
-      batch.reject(problem[0], `${keyOf(cloud, row, price?.pricing ?? null)} (line ${position})`, problem[1]);
+      batch.reject(problem[0], `${keyOf(cloud, row, price?.pricing ?? null)} (row ${position})`, problem[1]);
     }
     return;
   }
   if (prices.length === 0) {
-    batch.reject('price_missing', `${keyOf(cloud, row, null)} (line ${position})`, 'Neither price is given.');
+    batch.reject('price_missing', `${keyOf(cloud, row, null)} (row ${position})`, 'Neither price is given.');
   }
   for (const price of prices) addOffer(batch, cloud, row, count, price);
 }
