@@ -39,7 +39,7 @@ function credentialVariable(slug: string, field: string, position: number): stri
     : `${envName(slug)}_${field.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`;
 }
 
-export const providersEnv = {
+const ownEnv = {
   DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
   PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
   DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
@@ -65,8 +65,10 @@ export const providersEnv = {
     .optional()
     .describe('Directory of price catalog CSV files; each file or its cloud column names a provider'),
   CATALOG_URL: z.url().optional().describe('One price catalog CSV file on the web'),
-  ...providerEnv,
 };
+
+/** Every variable of the service; those of the clouds follow from the registry. */
+export const providersEnv: typeof ownEnv = { ...ownEnv, ...providerEnv };
 
 export class ProvidersConfig {
   readonly production!: boolean;
@@ -90,7 +92,7 @@ export class ProvidersConfig {
   readonly providers!: ReadonlyMap<string, ProviderSettings>;
 }
 
-type Values = z.output<z.ZodObject<typeof providersEnv>> & ServiceEnv;
+type Values = z.output<z.ZodObject<typeof ownEnv>> & ServiceEnv;
 
 export function toProvidersConfig(values: Values): ProvidersConfig {
   const production = values.NODE_ENV === 'production';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
@@ -10,6 +11,8 @@ import { ProviderSources } from './ingestion/provider-sources';
 import { SyncScheduler } from './ingestion/sync.scheduler';
 import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
+
+const RETRY_MS = 2_000;
 
 /** What starts and stops beside the HTTP server: migrations, the follower, the syncs. */
 @Injectable()
@@ -29,9 +32,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.registerHealth();
-    this.start().catch((error: unknown) => {
-      if (!this.stopped) this.logger.error({ err: error }, 'providers cannot reach its database state');
-    });
+    void this.startWhenPossible();
   }
 
   /** Before the pools close: whatever writes must have stopped. */
@@ -39,6 +40,18 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     this.stopped = true;
     await this.scheduler.stop();
     await this.follower.stop();
+  }
+
+  private async startWhenPossible(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.start();
+        return;
+      } catch (error) {
+        if (!this.stopped) this.logger.error({ err: error }, 'the tables are not ready, trying again');
+        await sleep(RETRY_MS);
+      }
+    }
   }
 
   /** Waits for the database as long as it takes: requests are answered meanwhile, with 503 until there is a catalogue. */

@@ -34,7 +34,7 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
   { name: 'pricing', enum: PRICING_KINDS, description: 'How it is sold' },
   { name: 'price_min', schema: amount, description: 'Least price of one GPU-hour; also as min_price' },
   { name: 'max_price', schema: amount, description: 'Most for one GPU-hour; also as price_max', example: 2.5 },
-  { name: 'q', schema: text, description: 'Words or parts of words of model, region, cloud or id' },
+  { name: 'q', schema: text, description: 'Words or parts of words of model, region or cloud' },
   {
     name: 'sort',
     schema: { type: 'string' },

@@ -17,7 +17,7 @@ export class TextSearch {
     const literal = `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
     const rows: { id: string }[] = await this.database.dataSource.query(
       `SELECT offer.id FROM public.gpu_offers AS offer JOIN public.providers AS provider ON provider.id = offer.provider_id
-       CROSS JOIN LATERAL (SELECT offer.gpu_type || ' ' || offer.region || ' ' || offer.external_id AS words) AS text
+       CROSS JOIN LATERAL (SELECT offer.gpu_type || ' ' || offer.region AS words) AS text
        WHERE to_tsvector('simple', text.words) @@ websearch_to_tsquery('simple', $1)
           OR text.words ILIKE $2
           OR provider.name ILIKE $2 OR provider.display_name ILIKE $2

@@ -1,21 +1,43 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
-import { CatalogReader } from '../adapters/catalog/catalog.reader';
+import { CatalogAdapter } from '../adapters/catalog/catalog.adapter';
+import { cloudDisplayName } from '../adapters/catalog/catalog.clouds';
+import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import { ProvidersConfig } from '../providers.config';
 import type { SyncLease } from '../recording/sync-lease';
 import { SyncService } from './sync.service';
 
 /** Price catalog files: many clouds at once, none of them asked. A cloud that is live speaks for itself and is left out. */
 @Injectable()
-export class CatalogSync {
+export class CatalogSync implements OnApplicationShutdown {
   private slugs: ReadonlySet<string> | null = null;
+  private readonly upstream: UpstreamHttp;
+  private readonly catalog: CatalogAdapter;
 
   constructor(
     private readonly config: ProvidersConfig,
     private readonly sync: SyncService,
     @InjectLogger() private readonly logger: Logger,
-  ) {}
+  ) {
+    this.upstream = new UpstreamHttp({
+      provider: 'catalog',
+      timeoutMs: config.upstreamTimeoutMs,
+      maxBytes: config.upstreamMaxBytes,
+    });
+    this.catalog = new CatalogAdapter({
+      ...(config.catalogDirectory !== null && { directory: config.catalogDirectory }),
+      ...(config.catalogUrl !== null && { url: config.catalogUrl }),
+      upstream: this.upstream,
+      maxBytes: config.upstreamMaxBytes,
+      onProblem: (error) => this.logger.warn({ err: error }, 'a price catalog file cannot be used'),
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.upstream.close();
+  }
 
   get isConfigured(): boolean {
     return this.config.catalogDirectory !== null || this.config.catalogUrl !== null;
@@ -34,7 +56,7 @@ export class CatalogSync {
     for (const [slug, batch] of batches) {
       if (liveSlugs.has(slug)) continue;
       await this.sync.record(
-        { slug, displayName: slug, apiBaseUrl: '' },
+        { slug, displayName: cloudDisplayName(slug), apiBaseUrl: this.config.catalogUrl ?? '' },
         { source: 'catalog', startedAt, latencyMs, batch },
         lease,
       );
@@ -42,13 +64,9 @@ export class CatalogSync {
     this.slugs = new Set(batches.keys());
   }
 
-  private async read(signal: AbortSignal) {
+  private async read(signal: AbortSignal): Promise<Map<string, OfferBatch>> {
     try {
-      return await new CatalogReader({
-        directory: this.config.catalogDirectory,
-        url: this.config.catalogUrl,
-        maxBytes: this.config.upstreamMaxBytes,
-      }).read(signal);
+      return await this.catalog.readCatalog({ signal });
     } catch (error) {
       this.slugs ??= new Set();
       this.logger.warn({ err: error }, 'the price catalog cannot be read');

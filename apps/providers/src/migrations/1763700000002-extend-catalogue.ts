@@ -32,14 +32,8 @@ const INDEXES: readonly (readonly [string, string])[] = [
   ['gpu_offers_memory_idx', 'public.gpu_offers (gpu_memory_gb)'],
   ['gpu_offers_tags_idx', 'public.gpu_offers USING gin (compliance_tags)'],
   ['gpu_offers_version_idx', 'public.gpu_offers (catalogue_version)'],
-  [
-    'gpu_offers_text_idx',
-    "public.gpu_offers USING gin (to_tsvector('simple', gpu_type || ' ' || region || ' ' || external_id))",
-  ],
-  [
-    'gpu_offers_trigram_idx',
-    "public.gpu_offers USING gin ((gpu_type || ' ' || region || ' ' || external_id) gin_trgm_ops)",
-  ],
+  ['gpu_offers_text_idx', "public.gpu_offers USING gin (to_tsvector('simple', gpu_type || ' ' || region))"],
+  ['gpu_offers_trigram_idx', "public.gpu_offers USING gin ((gpu_type || ' ' || region) gin_trgm_ops)"],
   ['price_history_offer_idx', 'public.price_history (offer_id, recorded_at)'],
 ];
 
@@ -78,7 +72,7 @@ export class ExtendCatalogue1763700000002 implements MigrationInterface {
   private async createHead(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE IF NOT EXISTS providers.catalogue_head (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only),
+        singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
         version bigint NOT NULL
       )`);
     await runner.query('INSERT INTO providers.catalogue_head (version) VALUES (1) ON CONFLICT DO NOTHING');

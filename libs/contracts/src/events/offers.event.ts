@@ -13,8 +13,8 @@ const offerStateSchema = z.object({
   /** Canonical model, for example `H100-SXM`. */
   gpu_type: z.string().min(1),
   gpu_family: unknownYet(z.string()),
-  /** GPUs in the bookable unit; a fraction where the cloud sells slices. */
-  gpu_count: z.number().positive(),
+  /** GPUs in the bookable unit; a fraction where the cloud sells slices; null for rows of the earlier build. */
+  gpu_count: z.number().positive().nullable(),
   /** Of one GPU. */
   gpu_memory_gb: unknownYet(z.number().nonnegative()),
   /** Of the whole bookable unit. */
@@ -26,7 +26,7 @@ const offerStateSchema = z.object({
   /** Of the whole bookable unit per hour, as the cloud sells it. */
   price_per_node_hour: unknownYet(priceValue),
   currency: currencyValue,
-  pricing: z.enum(PRICING_KINDS),
+  pricing: z.enum(PRICING_KINDS).nullable(),
   region: z.string(),
   macro_region: unknownYet(z.enum(MACRO_REGIONS)),
   availability_status: z.enum(AVAILABILITY_STATUSES),

@@ -10,3 +10,13 @@ export {
   type OfferSource,
   type PricingKind,
 } from './offer-terms';
+export { ProviderItemDto } from './provider-item.dto';
+export {
+  CloudListDto,
+  CloudStatusDto,
+  ListMetaDto,
+  PriceHistoryDto,
+  PricePointDto,
+  ProviderItemDetailDto,
+  ProviderListDto,
+} from './provider-list.dto';

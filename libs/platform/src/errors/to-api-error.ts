@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { ErrorCode } from '@gpubroker/contracts/errors';
-import { isDatabaseUnavailable } from '@gpubroker/persistence/database';
+import { isDatabaseUnavailable } from '@gpubroker/persistence/errors';
 import { ApiError, isApiError } from './api-error';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
