@@ -66,12 +66,16 @@ describe('the dead letter command', () => {
     expect(rows).toEqual([{ key: 'b' }]);
   });
 
-  it.each([[[]], [['--help']], [['eat', 'offers']], [['list']], [['list', things.topic, '--reason', 'bad luck']]])(
+  it.each([[[]], [['eat', 'offers']], [['list']], [['list', things.topic, '--reason', 'bad luck']]])(
     'explains itself for %j',
     async (args) => {
       expect(await command(...args)).toMatchObject({ code: 2, text: expect.stringContaining('usage:') as string });
     },
   );
+
+  it('explains itself when asked', async () => {
+    expect(await command('--help')).toMatchObject({ code: 0, text: expect.stringContaining('usage:') as string });
+  });
 
   it('names the topics it knows', async () => {
     expect(await command('list', 'nothing')).toEqual({

@@ -32,6 +32,10 @@ export async function runDeadLettersCommand(
   print: Print,
   catalog: EventCatalog = PRODUCT_EVENTS,
 ): Promise<number> {
+  if (args.includes('--help')) {
+    print(USAGE);
+    return 0;
+  }
   const command = readCommand(args, catalog);
   if (typeof command === 'string') {
     print(command);
@@ -63,10 +67,8 @@ function readCommand(args: readonly string[], catalog: EventCatalog): Command | 
         group: { type: 'string' },
         id: { type: 'string' },
         payload: { type: 'boolean' },
-        help: { type: 'boolean' },
       },
     });
-    if (values.help === true) return USAGE;
     const [action, topic] = z.tuple([z.enum(['list', 'replay']), z.string()]).parse(positionals);
     if (!catalog.has(topic)) return `Unknown topic ${topic}. Known: ${[...catalog.keys()].join(', ')}`;
     const filter: DeadLetterFilter = {
