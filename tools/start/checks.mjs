@@ -59,7 +59,7 @@ const megabytes = (bytes) => Math.floor(bytes / 1_000_000);
 export async function checkWritable(directory) {
   const probe = join(directory, `.write-check-${process.pid}`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await writeFile(probe, 'x');
     return null;
   } catch (error) {
@@ -67,6 +67,13 @@ export async function checkWritable(directory) {
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
+}
+
+/** One level at a time: Node's recursive mkdir never ends below a file system that refuses directories, as /proc. */
+async function makeDirectory(directory) {
+  if (await exists(directory)) return;
+  await makeDirectory(dirname(directory));
+  await mkdir(directory);
 }
 
 /**
