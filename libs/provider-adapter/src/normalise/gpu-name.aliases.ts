@@ -24,6 +24,7 @@ const family = (name: BuiltFamily): AliasTarget => ({ kind: 'family', family: na
 
 /** Spellings that are not the canonical name with its dashes taken out. Keys are whole names, never pieces of one. */
 const SPELLINGS: Readonly<Record<string, AliasTarget>> = {
+  b300ac: model('B300'),
   a800: model('A800-80GB'),
   v100s: model('V100S-PCIE'),
   mi25: model('RADEON-MI25'),

@@ -93,8 +93,9 @@ function takeEdition(words: readonly string[]): { words: readonly string[]; edit
   const pro = words.some((word) => word === 'pro' || /^rtxpro/.test(word));
   const rtx = words.some((word) => word.startsWith('rtx'));
   if (!pro || !rtx) return { words, edition: null };
-  const editions = words.flatMap((word) => EDITION_WORDS.get(word) ?? []);
+  const editions = new Set(words.flatMap((word) => EDITION_WORDS.get(word) ?? []));
   const modelWords = words.filter((word) => !EDITION_WORDS.has(word) && word !== 'blackwell');
-  // "Max-Q Workstation Edition" names both; the power limit is what makes it another card.
-  return { words: modelWords, edition: editions.includes('MAXQ') ? 'MAXQ' : (editions[0] ?? null) };
+  // "Max-Q Workstation Edition" names both; the power limit is what makes it another card. "WS/S" means either.
+  const [only = null] = editions.size === 1 ? editions : [];
+  return { words: modelWords, edition: editions.has('MAXQ') ? 'MAXQ' : only };
 }
