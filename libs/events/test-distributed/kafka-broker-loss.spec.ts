@@ -44,9 +44,9 @@ describe('a broker that is killed again and again', () => {
       },
     });
     let written = 0;
-    let writing = true;
+    const enough = new AbortController();
     const writer = (async () => {
-      while (writing) {
+      while (!enough.signal.aborted) {
         const events = Array.from({ length: 20 }, () => {
           written += 1;
           return { ...newEvent(probe.things, { n: written, text: '' }), key: `key-${written % KEYS}` };
@@ -62,7 +62,7 @@ describe('a broker that is killed again and again', () => {
       await kafka.start();
     }
     await sleep(1_000);
-    writing = false;
+    enough.abort();
     await writer;
     const begun = performance.now();
     await eventually(() => expect(new Set(got.map((event) => event.id)).size).toBe(written), 120_000);

@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type KafkaServer } from '../../../tools/servers/kafka.mjs';
 import { KafkaTransport } from '../src/kafka';
-import type { DeliveredEvent, EventHandlers, TransportOptions } from '../src/transport';
+import {
+  UnpublishableEventError,
+  type DeliveredEvent,
+  type EventHandlers,
+  type EventRecord,
+  type TransportOptions,
+} from '../src/transport';
+import { listDeadLetters } from '../src/dead-letters';
 import { eventually } from '../test/conformance/eventually';
 import { probeEvents, probeRecord, type Thing } from '../test/conformance/probe-events';
 
@@ -47,9 +54,9 @@ describe('a group that members join and leave', () => {
     const publisher = member({ catalog });
     await member({ catalog }).subscribe({ kind: 'shared', group: 'churn', handlers });
     let written = 0;
-    let writing = true;
+    const enough = new AbortController();
     const writer = (async () => {
-      while (writing) {
+      while (!enough.signal.aborted) {
         const records = Array.from({ length: 10 }, () => {
           written += 1;
           return probeRecord(things.topic, `key-${written % 12}`, { n: written });
@@ -65,7 +72,7 @@ describe('a group that members join and leave', () => {
       await guest.close();
       await sleep(500);
     }
-    writing = false;
+    enough.abort();
     await writer;
     const begun = performance.now();
     await eventually(() => expect(new Set(got.map((event) => event.id)).size).toBe(written), 60_000);
@@ -117,6 +124,63 @@ describe('a group that members join and leave', () => {
   });
 });
 
+describe('poison', () => {
+  it('of four kinds, ten among 10,000, holds up nothing', async () => {
+    const { catalog, things } = probeEvents();
+    const transport = member({ catalog });
+    const spoil = (n: number, record: EventRecord): EventRecord => {
+      if (n % 1_000 !== 500) return record;
+      const spoils: EventRecord[] = [
+        { ...record, value: '{' },
+        { ...record, key: null },
+        { ...record, headers: { ...record.headers, 'event-version': '99' } },
+        record,
+      ];
+      return spoils[(n / 500) % 4] ?? record;
+    };
+    const records = Array.from({ length: 10_000 }, (_, n) =>
+      spoil(n, probeRecord(things.topic, `key-${n % 50}`, { n, text: n % 1_000 === 500 ? 'poison' : '' })),
+    );
+    const handled = new Set<number>();
+    await transport.subscribe({
+      kind: 'shared',
+      group: 'poison',
+      handlers: {
+        [things.topic]: {
+          kind: 'each',
+          handle: async (event) => {
+            await Promise.resolve();
+            const { n, text } = event.payload as Thing;
+            if (text === 'poison') throw new Error('poison');
+            handled.add(n);
+          },
+        },
+      },
+    });
+    const begun = performance.now();
+    await transport.publish(records);
+    await eventually(() => expect(handled.size).toBe(9_990), 60_000);
+    console.log(`10,000 events with 10 poison: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+    await eventually(async () => expect(await listDeadLetters(transport, things.topic)).toHaveLength(10));
+    const letters = await listDeadLetters(transport, things.topic);
+    expect(letters.every(({ headers }) => headers['dlq-reason'] && headers['dlq-offset'] && headers['dlq-error'])).toBe(
+      true,
+    );
+  });
+
+  it('larger than a broker takes is refused by name, and what is before it is kept', async () => {
+    const { catalog, things } = probeEvents();
+    const transport = member({ catalog });
+    const records = [1, 2, 3].map((n) =>
+      probeRecord(things.topic, 'k', { n, text: 'x'.repeat(n === 2 ? 2_000_000 : 1) }),
+    );
+    const refusal = await transport.publish(records).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UnpublishableEventError);
+    expect((refusal as UnpublishableEventError).index).toBe(1);
+    await transport.publish([records[0]!, records[2]!]);
+  });
+});
+
 describe('topics', () => {
   it('are made with the settings their contract asks for', async () => {
     const { catalog, things, states } = probeEvents();
@@ -127,7 +191,7 @@ describe('topics', () => {
     const setting = async (topic: string, name: string): Promise<string | undefined> => {
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
-        resources: [{ type: 2, name: topic }],
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
       });
       return resources[0]?.configEntries.find((entry) => entry.configName === name)?.configValue;
     };

@@ -144,6 +144,17 @@ describe('EventServer', () => {
     await eventually(() => expect(calls.map((call) => call.payload)).toEqual([{ n: 3, text: '' }]));
   });
 
+  it('starts without the log, and ends without having found it', async () => {
+    const nobody = 'postgres://nobody@127.0.0.1:1/none';
+    const away = new PostgresLogTransport({ pool, directUrl: nobody, catalog: probe.catalog });
+    const server = new EventServer({ transport: away, group: 'things' });
+    const microservice = await NestFactory.createMicroservice(ThingModule, { strategy: server, logger: false });
+    app = microservice;
+    await microservice.listen();
+    await microservice.close();
+    expect(away.health().subscriptions).toEqual([]);
+  });
+
   it('refuses two methods of one topic', async () => {
     await expect(start(DoubleModule)).rejects.toThrow('one must do');
   });

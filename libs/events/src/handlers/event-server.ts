@@ -26,6 +26,7 @@ export interface EventServerOptions {
  * `@OnEvent` methods of the application. A method that returns has handled its event; one that throws is tried again.
  */
 export class EventServer extends Server implements CustomTransportStrategy {
+  private readonly closing = new AbortController();
   private subscribing: Promise<RunningSubscription> | null = null;
 
   constructor(private readonly options: EventServerOptions) {
@@ -51,8 +52,9 @@ export class EventServer extends Server implements CustomTransportStrategy {
     await this.subscribing;
   }
 
-  /** Lets the running handlers finish. The transport stays open: it may serve others. */
+  /** Lets the running handlers finish, or stops looking for the log. The transport stays open: it may serve others. */
   async close(): Promise<void> {
+    this.closing.abort();
     const running = await this.subscribing?.catch(() => null);
     await running?.close();
   }
@@ -73,8 +75,8 @@ export class EventServer extends Server implements CustomTransportStrategy {
       [...this.messageHandlers].map(([topic, handler]) => [topic, this.toEventHandler(topic, handler)]),
     );
     return fanout === undefined
-      ? transport.subscribe({ kind: 'shared', group, handlers })
-      : transport.subscribe({ kind: 'fanout', group, from: fanout.from, handlers });
+      ? transport.subscribe({ kind: 'shared', group, handlers }, this.closing.signal)
+      : transport.subscribe({ kind: 'fanout', group, from: fanout.from, handlers }, this.closing.signal);
   }
 
   private toEventHandler(topic: string, handler: MessageHandler): EventHandler {

@@ -30,6 +30,7 @@ import {
   type TransportHealth,
   type TransportOptions,
 } from '../transport';
+import { closeOnAbort } from '../transport/follow-signal';
 import { ProgressWatch } from '../transport/progress-watch';
 import { assertPublishable } from '../transport/publishable';
 import { assertSubscribable } from '../transport/subscribable';
@@ -105,7 +106,7 @@ export class KafkaTransport implements EventTransport {
     await turn;
   }
 
-  async subscribe(subscription: Subscription): Promise<RunningSubscription> {
+  async subscribe(subscription: Subscription, signal?: AbortSignal): Promise<RunningSubscription> {
     assertSubscribable(this.resolved.catalog, subscription);
     const running = new KafkaSubscription(this.kafka, subscription, this.options, this.resolved, {
       publish: (records) => this.publish(records),
@@ -116,13 +117,16 @@ export class KafkaTransport implements EventTransport {
       deleteGroup: (group) => this.deleteGroup(group),
     });
     this.subscriptions.add(running);
-    await running.start();
-    return {
+    const started = running.start();
+    const handle: RunningSubscription = {
       close: async () => {
         await running.close();
         this.subscriptions.delete(running);
       },
     };
+    closeOnAbort(handle, signal);
+    await started;
+    return handle;
   }
 
   async *replay(topic: string, from: StartAt): AsyncIterable<StoredRecord> {
@@ -386,6 +390,7 @@ class KafkaSubscription {
   private consumer: Consumer | null = null;
   /** Null while the group is being formed: whose partitions they are is not known. */
   private assignment: Readonly<Record<string, readonly number[]>> | null = null;
+  private starting: Promise<void> = Promise.resolve();
   private restarting: Promise<void> = Promise.resolve();
   private measuring: Promise<void> = Promise.resolve();
 
@@ -407,6 +412,12 @@ class KafkaSubscription {
   }
 
   async start(): Promise<void> {
+    this.starting = this.keepJoining();
+    await this.starting;
+    this.measuring = this.measure();
+  }
+
+  private async keepJoining(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
         await this.door.ensureTopics([...this.topics, ...this.topics.map(deadLetterTopic)]);
@@ -419,11 +430,12 @@ class KafkaSubscription {
         await sleep(RESTART_DELAY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-    this.measuring = this.measure();
   }
 
   async close(): Promise<void> {
     this.stopping.abort();
+    // A client that is left while it is still joining would go on joining.
+    await this.starting;
     await this.restarting;
     await this.leave();
     await this.measuring;
@@ -472,6 +484,13 @@ class KafkaSubscription {
       if (!payload.restart) this.restarting = this.restart();
     });
     const joined = new Promise<void>((resolve) => {
+      this.stopping.signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
       consumer.on('consumer.group_join', ({ payload }) => {
         this.assignment = payload.memberAssignment;
         this.seekPlaces(consumer);
@@ -520,13 +539,12 @@ class KafkaSubscription {
     const handler = this.subscription.handlers[topic];
     if (handler === undefined) return;
     // A handler may take longer than the session: without a heartbeat meanwhile the group would go round in circles.
-    const outOfGroup = new AbortController();
-    const beat = setInterval(() => {
-      payload.heartbeat().catch(() => {
-        outOfGroup.abort();
-      });
-    }, HEARTBEAT_MS);
-    const signal = AbortSignal.any([this.stopping.signal, outOfGroup.signal]);
+    const ending = new AbortController();
+    const end = (): void => {
+      ending.abort();
+    };
+    const beat = setInterval(() => void payload.heartbeat().catch(end), HEARTBEAT_MS);
+    this.stopping.signal.addEventListener('abort', end, { once: true });
     try {
       for (let start = 0; start < messages.length; start += COMMIT_EVERY) {
         if (payload.isStale() || !payload.isRunning() || this.stopping.signal.aborted) return;
@@ -535,7 +553,7 @@ class KafkaSubscription {
           .map((message) => toStoredRecord(topic, partition, message));
         const progress: { next?: string } = {};
         try {
-          await this.delivery.deliver(records, handler, signal, async (record) => {
+          await this.delivery.deliver(records, handler, ending.signal, async (record) => {
             progress.next = offsetAfter(record.offset);
             payload.resolveOffset(record.offset);
             await payload.heartbeat();
@@ -550,6 +568,7 @@ class KafkaSubscription {
       if (!this.stopping.signal.aborted) await payload.heartbeat();
     } finally {
       clearInterval(beat);
+      this.stopping.signal.removeEventListener('abort', end);
     }
   }
 

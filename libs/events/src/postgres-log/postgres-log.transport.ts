@@ -13,6 +13,7 @@ import {
   type TransportHealth,
   type TransportOptions,
 } from '../transport';
+import { closeOnAbort } from '../transport/follow-signal';
 import { assertPublishable } from '../transport/publishable';
 import { assertSubscribable } from '../transport/subscribable';
 import { resolveTransportOptions, type ResolvedTransportOptions } from '../transport/transport-options';
@@ -61,7 +62,7 @@ export class PostgresLogTransport implements EventTransport {
     await this.store.append(this.options.pool, records);
   }
 
-  async subscribe(subscription: Subscription): Promise<RunningSubscription> {
+  async subscribe(subscription: Subscription, signal?: AbortSignal): Promise<RunningSubscription> {
     assertSubscribable(this.resolved.catalog, subscription);
     const running = new LogSubscription(subscription, {
       ...this.resolved,
@@ -77,13 +78,16 @@ export class PostgresLogTransport implements EventTransport {
       ensureSchema: () => this.ensureSchema(),
     });
     this.subscriptions.add(running);
-    await running.start();
-    return {
+    const started = running.start();
+    const handle: RunningSubscription = {
       close: async () => {
         await running.close();
         this.subscriptions.delete(running);
       },
     };
+    closeOnAbort(handle, signal);
+    await started;
+    return handle;
   }
 
   async *replay(topic: string, from: StartAt): AsyncIterable<StoredRecord> {

@@ -105,19 +105,24 @@ export class EventDelivery {
 
   /** A handler that never returns would hold up its partition for ever. It is told to stop, and no longer waited for. */
   private async withinTime(signal: AbortSignal, work: (limit: AbortSignal) => Promise<void>): Promise<void> {
-    const timeout = AbortSignal.timeout(this.options.retry.handlerTimeoutMs);
-    const limit = AbortSignal.any([signal, timeout]);
-    let onTimeout = (): void => undefined;
+    // By hand: AbortSignal.timeout and .any would leave a timer and a listener behind for every event.
+    const limit = new AbortController();
+    const stop = (): void => {
+      limit.abort();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      onTimeout = () => {
+      timer = setTimeout(() => {
         reject(new Error(`the handler took longer than ${this.options.retry.handlerTimeoutMs} ms`));
-      };
-      timeout.addEventListener('abort', onTimeout, { once: true });
+        limit.abort();
+      }, this.options.retry.handlerTimeoutMs);
     });
     try {
-      await Promise.race([work(limit), late]);
+      await Promise.race([work(limit.signal), late]);
     } finally {
-      timeout.removeEventListener('abort', onTimeout);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
     }
   }
 

@@ -16,9 +16,9 @@ export interface EventTransport {
 
   /**
    * Starts handing events to the handlers; resolves when everything appended from now on will be delivered. While the
-   * log cannot be reached it keeps trying.
+   * log cannot be reached it keeps trying, until `signal` aborts, which ends the subscription as close() does.
    */
-  subscribe(subscription: Subscription): Promise<RunningSubscription>;
+  subscribe(subscription: Subscription, signal?: AbortSignal): Promise<RunningSubscription>;
 
   /** Every record of a topic from a place to the end as it was at the call, oldest first per key. Moves no group. */
   replay(topic: string, from: StartAt): AsyncIterable<StoredRecord>;
