@@ -1,6 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+/** The same in hexadecimal: ::ffff:cb00:7107. */
+const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i;
 
 /**
  * Under which name an address is counted. IPv6 by its /64, which is what one subscriber gets: counted singly, every
@@ -8,11 +10,17 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
  */
 export function clientKey(address: string): string {
   const plain = address.split('%', 1)[0] ?? address;
-  const mapped = MAPPED_IPV4.exec(plain)?.[1];
+  const mapped = MAPPED_IPV4.exec(plain)?.[1] ?? fromHex(MAPPED_HEX.exec(plain));
   if (mapped) return mapped;
   if (isIPv4(plain)) return plain;
   if (isIPv6(plain)) return `${networkOf(plain)}::/64`;
   return 'unknown';
+}
+
+function fromHex(match: RegExpExecArray | null): string | undefined {
+  if (!match) return undefined;
+  const bytes = match.slice(1).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+  return bytes.join('.');
 }
 
 /** The first four groups, without leading zeros. */

@@ -21,8 +21,9 @@ export class CallerGoneError extends Error {
   override readonly name = 'CallerGoneError';
 }
 
+/** By shape and not by class: an error of Node's own may come from another realm. */
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** May the call be made once more? Only where the first cannot have been carried out, or doing it twice is doing it once. */
 export const isRepeatable = (method: string, error: unknown): boolean =>

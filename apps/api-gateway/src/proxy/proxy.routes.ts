@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isApiError } from '@gpubroker/platform/errors';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import type { Logger } from 'pino';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from '../api-gateway.tokens';
 import type { ApiGatewayConfig } from '../api-gateway.config';
 import { KnownOperations } from '../openapi/known-operations';
@@ -11,7 +14,7 @@ import { CallerGoneError, toGatewayError } from './peer-failure';
 import { Peers } from './peers';
 import { readBody } from './read-body';
 import { toServiceHeaders } from './request-headers';
-import type { PeerAnswer } from './peer';
+import type { PeerAnswer, PeerRequest } from './peer';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** nginx's word for a caller who hung up; nobody sees it but our own logs and metrics. */
@@ -25,6 +28,8 @@ export class ProxyRoutes {
     @Inject(GATEWAY_ROUTES) private readonly routes: readonly Route[],
     private readonly peers: Peers,
     private readonly operations: KnownOperations,
+    private readonly metrics: ServiceMetrics,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   install(fastify: FastifyInstance): void {
@@ -46,22 +51,40 @@ export class ProxyRoutes {
     const path = pathOf(request.raw.url ?? '/');
     await this.operations.assertKnown(route.peer, request.method, path, reply);
     const body = await this.bodyOf(route, request, reply);
+    const answer = await this.ask(route, request, reply, { path, body });
+    return answer ? pass(answer, reply) : this.giveUp(request, reply);
+  }
+
+  /** null: the caller hung up. */
+  private async ask(
+    route: Route,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { path, body }: Pick<PeerRequest, 'path' | 'body'>,
+  ): Promise<PeerAnswer | null> {
+    const { method } = request;
+    const headers = toServiceHeaders(request.headers, callerOf(request));
+    const { peer, answerTimeoutMs } = route;
     try {
-      const answer = await this.peers.get(route.peer).request(
-        {
-          method: request.method,
-          path,
-          headers: toServiceHeaders(request.headers, callerOf(request)),
-          body,
-          answerTimeoutMs: route.answerTimeoutMs,
-        },
-        goneSignal(reply.raw),
-      );
-      return await pass(answer, reply);
+      return await this.peers
+        .get(peer)
+        .request({ method, path, headers, body, answerTimeoutMs }, goneSignal(reply.raw));
     } catch (error) {
-      if (error instanceof CallerGoneError) return reply.code(CALLER_GONE).send();
-      throw toGatewayError(route.peer, error);
+      if (error instanceof CallerGoneError) return null;
+      throw toGatewayError(peer, error);
     }
+  }
+
+  /** Fastify reports no request whose connection is gone, and a caller who waits in vain is worth knowing of. */
+  private giveUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { method } = request;
+    this.metrics.observeRequest(method, request.routeOptions.url ?? '', CALLER_GONE, reply.elapsedTime / 1000);
+    const path = request.url.split('?', 1)[0];
+    this.logger.info(
+      { method, path, status_code: CALLER_GONE, duration_ms: Math.round(reply.elapsedTime) },
+      'the caller hung up',
+    );
+    return reply.hijack();
   }
 
   private async bodyOf(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Buffer | null> {

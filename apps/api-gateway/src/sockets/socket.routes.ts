@@ -12,7 +12,7 @@ import { Peers } from '../proxy/peers';
 import { toServiceHeaders } from '../proxy/request-headers';
 import { SOCKET_ROUTE } from '../routing/route-table';
 import { tunnel } from './tunnel';
-import { openUpstream, type UpgradeAnswer } from './upstream-upgrade';
+import { openUpstream, type SwitchedAnswer, type UpgradeAnswer } from './upstream-upgrade';
 import { routeUpgrades, type Upgrade } from './upgrades';
 
 /** WebSockets: the handshake is routed like any request, then the two connections are joined. */
@@ -36,7 +36,7 @@ export class SocketRoutes implements BeforeApplicationShutdown {
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const upgrade = findUpgrade(request.raw);
       if (!upgrade) throw new ApiError('MALFORMED_REQUEST', 'Only WebSocket connections are taken here');
-      return this.connect(request, reply, upgrade);
+      await this.connect(request, reply, upgrade);
     };
     for (const url of [prefix, `${prefix}/*`]) fastify.get(url, handler);
   }
@@ -46,44 +46,36 @@ export class SocketRoutes implements BeforeApplicationShutdown {
     for (const socket of this.open) socket.end(() => socket.destroy());
   }
 
-  private async connect(request: FastifyRequest, reply: FastifyReply, upgrade: Upgrade): Promise<FastifyReply> {
+  private async connect(request: FastifyRequest, reply: FastifyReply, upgrade: Upgrade): Promise<void> {
+    const answer = await this.ask(request, reply);
+    if (answer === null) reply.hijack();
+    else if (answer.kind === 'switched') this.join(upgrade, answer, reply);
+    else await reply.code(answer.status).headers(toCallerHeaders(answer.headers, undefined)).send(answer.body);
+  }
+
+  /** null: the caller hung up. */
+  private async ask(request: FastifyRequest, reply: FastifyReply): Promise<UpgradeAnswer | null> {
+    const { breaker, origin } = this.peers.get(SOCKET_ROUTE.peer);
+    const path = pathOf(request.raw.url ?? '/');
+    const headers = toServiceHeaders(request.headers, callerOf(request));
+    const limits = { signal: goneSignal(reply.raw), timeoutMs: this.config.upstream.answerTimeoutMs };
     try {
-      const answer = await this.ask(request, reply);
-      if (answer.kind === 'switched') return this.join(upgrade, answer, reply);
-      void reply.code(answer.status).headers(toCallerHeaders(answer.headers, undefined));
-      return reply.send(answer.body);
+      return await breaker.execute((within) => openUpstream({ origin, path, headers }, within), limits);
     } catch (error) {
-      if (error instanceof CallerGoneError) return reply.hijack();
+      if (error instanceof CallerGoneError) return null;
       throw toGatewayError(SOCKET_ROUTE.peer, error);
     }
   }
 
-  private ask(request: FastifyRequest, reply: FastifyReply): Promise<UpgradeAnswer> {
-    const { breaker, origin } = this.peers.get(SOCKET_ROUTE.peer);
-    const wanted = {
-      origin,
-      path: pathOf(request.raw.url ?? '/'),
-      headers: toServiceHeaders(request.headers, callerOf(request)),
-    };
-    return breaker.execute((within) => openUpstream(wanted, within), {
-      signal: goneSignal(reply.raw),
-      timeoutMs: this.config.upstream.answerTimeoutMs,
-    });
-  }
-
-  private join(
-    { socket, head, response }: Upgrade,
-    answer: UpgradeAnswer & { kind: 'switched' },
-    reply: FastifyReply,
-  ): FastifyReply {
+  private join({ socket, response, release }: Upgrade, answer: SwitchedAnswer, reply: FastifyReply): void {
     reply.hijack();
     response.detachSocket(socket);
     socket.write(switchingHead(answer.rawHeaders, reply));
     if (answer.head.length > 0) socket.write(answer.head);
-    if (head.length > 0) answer.socket.write(head);
+    const early = release();
+    if (early.length > 0) answer.socket.write(early);
     this.open.add(socket);
     tunnel(socket, answer.socket, () => this.open.delete(socket));
-    return reply;
   }
 }
 

@@ -2,12 +2,16 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** The raw connection of a request that asked for an upgrade, and the bytes that came right behind it. */
+/** The raw connection of a request that asked for an upgrade. */
 export interface Upgrade {
   readonly socket: Socket;
-  readonly head: Buffer;
   readonly response: ServerResponse;
+  /** Gives the connection away, with the bytes that came before anybody was ready for them. */
+  readonly release: () => Buffer;
 }
+
+/** A client has nothing to say before it is answered. */
+const EARLY_BYTES = 64 * 1024;
 
 /**
  * Sends WebSocket upgrades through the ordinary request pipeline, so that trace, limits, allowed hosts and the error envelope
@@ -27,15 +31,31 @@ export function routeUpgrades(
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    // A peer that resets an upgrading connection must not end the process.
-    socket.on('error', () => socket.destroy());
     response.once('finish', () => {
       socket.end();
     });
-    upgrades.set(request, { socket, head, response });
+    upgrades.set(request, { socket, response, release: holdBack(socket, head) });
     fastify.routing(request, response);
   });
   return (request) => upgrades.get(request);
+}
+
+/** Keeps reading: the end of a connection that nobody reads is never noticed, and its caller waited for in vain. */
+function holdBack(socket: Socket, head: Buffer): () => Buffer {
+  const early = [head];
+  let size = head.length;
+  const leave = () => socket.destroy();
+  const onData = (chunk: Buffer) => {
+    early.push(chunk);
+    size += chunk.length;
+    if (size > EARLY_BYTES) leave();
+  };
+  // Without a listener a peer that resets the connection would end the process.
+  socket.on('data', onData).on('end', leave).on('error', leave);
+  return () => {
+    socket.pause().off('data', onData).off('end', leave);
+    return Buffer.concat(early);
+  };
 }
 
 const isWebSocket = (request: IncomingMessage): boolean =>

@@ -9,14 +9,21 @@ export interface UpgradeRequest {
   readonly headers: ForwardedHeaders;
 }
 
-export type UpgradeAnswer =
-  | {
-      readonly kind: 'switched';
-      readonly rawHeaders: readonly string[];
-      readonly socket: Duplex;
-      readonly head: Buffer;
-    }
-  | { readonly kind: 'refused'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
+export interface SwitchedAnswer {
+  readonly kind: 'switched';
+  readonly rawHeaders: readonly string[];
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+export interface RefusedAnswer {
+  readonly kind: 'refused';
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export type UpgradeAnswer = SwitchedAnswer | RefusedAnswer;
 
 /** A refusal is a short sentence; more than this is not read. */
 const REFUSAL_BYTES = 64 * 1024;
