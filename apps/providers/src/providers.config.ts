@@ -1,4 +1,5 @@
 import { ConfigError, envName, positiveInt } from '@gpubroker/platform/config';
+import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 import { createProviderRegistry } from './adapters/registry';
@@ -40,9 +41,8 @@ function credentialVariable(slug: string, field: string, position: number): stri
 }
 
 const ownEnv = {
-  DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
+  ...eventLogEnv,
   PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
-  DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   SYNC_INTERVAL_SECONDS: positiveInt(300).describe('Seconds between two syncs of a cloud'),
   CLOUD_EMULATOR_URL: z
@@ -75,6 +75,7 @@ export class ProvidersConfig {
   readonly databaseUrl!: string;
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
+  readonly eventLog!: EventLogConfig;
   readonly syncIntervalSeconds!: number;
   /** null in production: there an emulator is not a source. */
   readonly emulatorUrl!: string | null;
@@ -101,6 +102,7 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
     databaseUrl: databaseUrlOf(values),
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    eventLog: toEventLogConfig(values, databaseUrlOf(values)),
     syncIntervalSeconds: values.SYNC_INTERVAL_SECONDS,
     emulatorUrl: production ? null : values.CLOUD_EMULATOR_URL,
     emulatorSpeed: values.EMULATOR_SPEED,

@@ -11,6 +11,7 @@ import { ProviderSources } from './ingestion/provider-sources';
 import { SyncScheduler } from './ingestion/sync.scheduler';
 import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
+import { OutboxRelayService } from './recording/outbox-relay.service';
 
 const RETRY_MS = 2_000;
 
@@ -25,6 +26,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     private readonly index: CatalogueIndex,
     private readonly follower: CatalogueFollower,
     private readonly scheduler: SyncScheduler,
+    private readonly relay: OutboxRelayService,
     private readonly sources: ProviderSources,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
@@ -39,6 +41,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.scheduler.stop();
+    await this.relay.stop();
     await this.follower.stop();
   }
 
@@ -60,6 +63,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     const ran = await runMigrations(providersDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
     if (this.stopped) return;
+    this.relay.start();
     await this.follower.start();
     await this.scheduler.start();
   }

@@ -16,6 +16,7 @@ import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
 import { ProvidersLifecycle } from './providers.lifecycle';
 import { OfferRecorder } from './recording/offer-recorder';
+import { OutboxRelayService } from './recording/outbox-relay.service';
 import { SyncLeases } from './recording/sync-lease';
 import { SyncLog } from './recording/sync-log';
 
@@ -27,7 +28,7 @@ const catalog = [
   OffersService,
   CloudsService,
 ];
-const recording = [SyncLeases, OfferRecorder, SyncLog];
+const recording = [SyncLeases, OfferRecorder, SyncLog, OutboxRelayService];
 const ingestion = [ProviderSources, IngestionMetrics, SyncService, CatalogSync, SyncScheduler];
 
 @Module({})

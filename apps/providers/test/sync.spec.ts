@@ -1,3 +1,5 @@
+import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
+import { eventually } from '@gpubroker/testing/eventually';
 import { startProviders, type RunningProviders } from './support/running-providers';
 
 const H100 = { id: 'NVIDIA H100 80GB HBM3', memoryInGb: 80, securePrice: 2.99 };
@@ -9,18 +11,20 @@ describe('syncing a cloud', () => {
 
   beforeEach(async () => {
     providers = await startProviders({ sells: [H100, L4, A30] });
-    await providers.until(({ total }) => total === 3);
+    await providers.until(
+      ({ total, items }) => total === 3 && items.every(({ reliability_score }) => reliability_score !== null),
+    );
   });
 
   afterEach(() => providers.stop());
 
   it('records each offer once, with one history row and one event at first sight', async () => {
     expect(await providers.sql('SELECT count(*)::int AS n FROM price_history')).toEqual([{ n: 3 }]);
-    const events = await providers.sql<{ payload: Record<string, unknown> }>(
-      "SELECT payload FROM providers.outbox WHERE topic = 'price_updates' ORDER BY seq",
+    const events = await eventually(
+      () => priceEvents(providers),
+      (all) => all.length === 3,
     );
-    expect(events).toHaveLength(3);
-    expect(events.map(({ payload }) => payload.old_price)).toEqual([null, null, null]);
+    expect(events.map(({ old_price }) => old_price)).toEqual([null, null, null]);
   });
 
   it('writes nothing when nothing changed', async () => {
@@ -35,10 +39,11 @@ describe('syncing a cloud', () => {
     providers.cloud.sells({ ...H100, securePrice: 2.5 }, L4, A30);
     const { items } = await providers.until(({ items: [first] }) => first?.price_per_hour === 2.5, '?gpu_type=h100');
     expect(items[0]?.price_changed_at).not.toBeNull();
-    const events = await providers.sql<{ payload: Record<string, unknown> }>(
-      "SELECT payload FROM providers.outbox WHERE topic = 'price_updates' ORDER BY seq DESC LIMIT 1",
+    const events = await eventually(
+      () => priceEvents(providers),
+      (all) => all.length === 4,
     );
-    expect(events[0]?.payload).toMatchObject({
+    expect(events.at(-1)).toMatchObject({
       old_price: 2.99,
       new_price: 2.5,
       offer_id: items[0]?.id,
@@ -95,6 +100,14 @@ describe('syncing a cloud', () => {
     },
   );
 });
+
+/** What reached the log, checked against the contract. */
+async function priceEvents(providers: RunningProviders): Promise<PriceUpdate[]> {
+  const rows = await providers.sql<{ value: string }>(
+    `SELECT value FROM events.event_log WHERE topic = 'price_updates' ORDER BY "offset"`,
+  );
+  return rows.map(({ value }) => priceUpdates.versions[1]!.parse(JSON.parse(value)));
+}
 
 async function waitForMetric(providers: RunningProviders, pattern: RegExp): Promise<string> {
   for (let tries = 0; tries < 200; tries += 1) {

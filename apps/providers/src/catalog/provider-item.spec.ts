@@ -37,7 +37,7 @@ describe('staleness', () => {
   });
 
   it('holds for a provider that was never synced', () => {
-    expect(isStale(aProvider({ lastGoodSyncAt: null }), 0)).toBe(true);
+    expect(isStale(aProvider({ lastGoodSyncAt: null, syncIntervalSeconds: 10 }), 30_001)).toBe(true);
     expect(isStale(undefined, 0)).toBe(true);
   });
 });

@@ -5,9 +5,10 @@ import { lastSeenAt } from './offer-order';
 /** A provider is stale when its last good sync is older than this many of its intervals (SPEC P4). */
 const STALE_INTERVALS = 3;
 
-export function isStale(provider: CatalogueProvider | undefined, now: number): boolean {
-  if (!provider || provider.lastGoodSyncAt === null) return true;
-  return now - provider.lastGoodSyncAt > STALE_INTERVALS * provider.syncIntervalSeconds * 1000;
+/** @param firstSeenAt ms, stands in before the first sync has ended: its offers are being written right now */
+export function isStale(provider: CatalogueProvider | undefined, now: number, firstSeenAt = 0): boolean {
+  if (!provider) return true;
+  return now - (provider.lastGoodSyncAt ?? firstSeenAt) > STALE_INTERVALS * provider.syncIntervalSeconds * 1000;
 }
 
 /** The offer as SPEC P7 lists it. @param now ms, for `stale` */
@@ -37,7 +38,7 @@ export function toProviderItem(
     availability_status: offer.availability,
     compliance_tags: [...offer.complianceTags],
     source: offer.source,
-    stale: isStale(provider, now),
+    stale: isStale(provider, now, offer.lastSeenAt),
     reliability_score: provider?.reliabilityScore ?? null,
     observed_at: new Date(seen).toISOString(),
     last_seen_at: new Date(seen).toISOString(),

@@ -7,6 +7,7 @@ import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import { ProvidersConfig } from '../providers.config';
 import type { SyncLease } from '../recording/sync-lease';
+import { hostAndPort } from './provider-sources';
 import { SyncService } from './sync.service';
 
 /** Price catalog files: many clouds at once, none of them asked. A cloud that is live speaks for itself and is left out. */
@@ -25,6 +26,7 @@ export class CatalogSync implements OnApplicationShutdown {
       provider: 'catalog',
       timeoutMs: config.upstreamTimeoutMs,
       maxBytes: config.upstreamMaxBytes,
+      privateHosts: config.catalogUrl === null ? [] : [hostAndPort(new URL(config.catalogUrl))],
     });
     this.catalog = new CatalogAdapter({
       ...(config.catalogDirectory !== null && { directory: config.catalogDirectory }),

@@ -3,7 +3,7 @@ import { CircuitBreaker, type CircuitKind } from '@gpubroker/circuit-breaker';
 import type { OfferSource } from '@gpubroker/contracts/offers';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { AdapterClass, BaseProviderAdapter, Credentials } from '@gpubroker/provider-adapter/adapter';
-import { speaksAgainstTheCloud, UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { speaksAgainstTheCloud, UpstreamHttp, type UpstreamHttpOptions } from '@gpubroker/provider-adapter/upstream';
 import type { Logger } from 'pino';
 import { createProviderRegistry } from '../adapters/registry';
 import { ProvidersConfig } from '../providers.config';
@@ -24,7 +24,11 @@ const DEMONSTRATION_KEY = 'emulator-demonstration-key';
 interface Candidate {
   readonly slug: string;
   readonly Adapter: AdapterClass;
-  readonly upstream: UpstreamHttp;
+  readonly breaker: CircuitBreaker;
+  /** To the cloud itself, at the pace it allows. */
+  readonly paced: UpstreamHttp;
+  /** To the emulator, or an address that the operator named: no cloud's limit holds there. */
+  readonly unpaced: UpstreamHttp;
   active: ActiveSource | null;
 }
 
@@ -53,11 +57,11 @@ export class ProviderSources implements OnApplicationShutdown {
   }
 
   breakerState(slug: string): CircuitKind {
-    return this.candidates.find((candidate) => candidate.slug === slug)?.upstream.breaker.state.kind ?? 'closed';
+    return this.candidates.find((candidate) => candidate.slug === slug)?.breaker.state.kind ?? 'closed';
   }
 
   breakers(): readonly CircuitBreaker[] {
-    return this.candidates.map(({ upstream }) => upstream.breaker);
+    return this.candidates.map(({ breaker }) => breaker);
   }
 
   /**
@@ -73,23 +77,25 @@ export class ProviderSources implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.candidates.map(({ upstream }) => upstream.close()));
+    await Promise.all(this.candidates.flatMap(({ paced, unpaced }) => [paced.close(), unpaced.close()]));
   }
 
   private candidateFor(slug: string): Candidate {
     const Adapter = this.registry.getAdapter(slug);
-    const upstream = new UpstreamHttp({
+    const breaker = new CircuitBreaker({
+      name: `provider:${slug}`,
+      rule: this.config.breaker,
+      isFailure: speaksAgainstTheCloud,
+    });
+    const options: UpstreamHttpOptions = {
       provider: slug,
-      breaker: new CircuitBreaker({
-        name: `provider:${slug}`,
-        rule: this.config.breaker,
-        isFailure: speaksAgainstTheCloud,
-      }),
+      breaker,
       timeoutMs: this.config.upstreamTimeoutMs,
       maxBytes: this.config.upstreamMaxBytes,
       privateHosts: this.privateHosts(slug),
-    });
-    return { slug, Adapter, upstream, active: null };
+    };
+    const paced = new UpstreamHttp({ ...options, requestsPerMinute: Adapter.facts.requestsPerMinute });
+    return { slug, Adapter, breaker, paced, unpaced: new UpstreamHttp(options), active: null };
   }
 
   /** Private addresses are refused but for those that the operator named: the emulator, and a cloud's address of their own. */
@@ -99,10 +105,12 @@ export class ProviderSources implements OnApplicationShutdown {
   }
 
   private async decideOne(candidate: Candidate, realRows: ReadonlySet<string>): Promise<void> {
-    const { slug, Adapter, upstream } = candidate;
+    const { slug, Adapter, paced, unpaced } = candidate;
     const settings = this.config.providers.get(slug);
     const credentials = settings?.credentials ?? null;
-    const live = new Adapter({ upstream, ...(settings?.baseUrl && { baseUrl: settings.baseUrl }) });
+    const live = settings?.baseUrl
+      ? new Adapter({ upstream: unpaced, baseUrl: settings.baseUrl })
+      : new Adapter({ upstream: paced });
     const source = chooseSource({
       keyless: Adapter.facts.keyless,
       hasKey: credentials !== null,
@@ -117,7 +125,7 @@ export class ProviderSources implements OnApplicationShutdown {
   }
 
   private activate(
-    { slug, Adapter, upstream }: Candidate,
+    { slug, Adapter, unpaced }: Candidate,
     source: ActiveSource['source'] | null,
     live: BaseProviderAdapter,
     credentials: Credentials | null,
@@ -128,12 +136,13 @@ export class ProviderSources implements OnApplicationShutdown {
     return {
       slug,
       source,
-      adapter: new Adapter({ upstream, baseUrl: `${this.config.emulatorUrl}/${slug}` }),
+      adapter: new Adapter({ upstream: unpaced, baseUrl: `${this.config.emulatorUrl}/${slug}` }),
       credentials: Adapter.facts.keyless ? null : demonstration,
     };
   }
 }
 
-function hostAndPort(url: URL): string {
+/** As UpstreamHttp names an address that may be private. */
+export function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`;
 }
