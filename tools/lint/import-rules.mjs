@@ -56,7 +56,7 @@ export const importRules = Object.entries(ALLOWED).flatMap(([project, allowed]) 
     { files: [`${project}/src/**/*.ts`], rules: restrict(outside(allowed), ...extra) },
     // Tests may also use the testing library and their own project's public entry.
     {
-      files: [`${project}/src/**/*.spec.ts`, `${project}/test/**/*.ts`],
+      files: [`${project}/src/**/*.spec.ts`, `${project}/test/**/*.ts`, `${project}/test-distributed/**/*.ts`],
       rules: restrict(outside([...new Set([...allowed, 'testing', name])]), RELATIVE_REACH),
     },
   ];

@@ -11,20 +11,21 @@ export interface ServiceConfig<Own> {
   readonly own: Own;
 }
 
+/** Methods, not function members: a list of services, each with its own configuration, must have a type. */
 export interface ServiceDefinition<Own = unknown> {
   readonly name: string;
   readonly defaultPort: number;
   /** Every variable the service reads; `.env.example` and docs/environment.md are checked against it. */
   readonly env: z.ZodObject;
-  /** @throws ConfigError naming every bad variable at once */
-  readonly loadConfig: (env: Env) => ServiceConfig<Own>;
-  readonly module: (own: Own, service: ServiceConfig<Own>['service']) => DynamicModule;
-  /** Last touch before listening, for what has to sit on the HTTP server itself (a proxy, a socket upgrade). */
-  readonly beforeListen?: (app: INestApplication, own: Own) => void | Promise<void>;
-  /** Bytes a body may have, where the service takes more than MAX_BODY_BYTES. */
-  readonly maxBodyBytes?: (own: Own) => number;
   /** `<SERVICE>_PORT`, but PORT for the gateway. */
   readonly portVariable: string;
+  /** @throws ConfigError naming every bad variable at once */
+  loadConfig(env: Env): ServiceConfig<Own>;
+  module(own: Own, service: ServiceConfig<Own>['service']): DynamicModule;
+  /** Last touch before listening, for what has to sit on the HTTP server itself (a proxy, a socket upgrade). */
+  beforeListen?(app: INestApplication, own: Own): void | Promise<void>;
+  /** Bytes a body may have, where the service takes more than MAX_BODY_BYTES. */
+  maxBodyBytes?(own: Own): number;
 }
 
 export interface ServiceOptions<Shape extends z.ZodRawShape, Own> {

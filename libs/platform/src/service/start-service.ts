@@ -1,5 +1,3 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -139,20 +137,4 @@ function serveOwnApiDocument(app: NestFastifyApplication, service: string): void
     .getHttpAdapter()
     .getInstance()
     .get(OPENAPI_PATH, () => (document ??= describeApi(app, service)));
-}
-
-/**
- * Clients open spare connections that carry nothing yet; Node counts those as busy, and closing would wait for them.
- * @returns cuts the connections that never sent a request
- */
-function trackSilentSockets(server: Server): () => void {
-  const silent = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  for (const event of ['request', 'upgrade']) server.on(event, ({ socket }: IncomingMessage) => silent.delete(socket));
-  return () => {
-    for (const socket of silent) socket.destroy();
-  };
 }

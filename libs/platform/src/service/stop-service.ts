@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HealthRegistry } from '../health/health.registry';
@@ -17,6 +18,7 @@ const CLEAN_UP_MS = 4_000;
  */
 export function stopOnce(app: NestFastifyApplication, health: HealthRegistry, graceMs: number): () => Promise<void> {
   let stopping: Promise<void> | undefined;
+  const cutSilent = trackSilentSockets(app.getHttpServer());
   const stop = async () => {
     const server = app.getHttpServer();
     const giveUp = new AbortController();
@@ -26,6 +28,8 @@ export function stopOnce(app: NestFastifyApplication, health: HealthRegistry, gr
     try {
       health.startDraining();
       await letClientsLeave(server, Math.min(LEAVE_WITHIN_MS, graceMs));
+      // Not before: a new connection's first request may be on its way still, and would be reset.
+      cutSilent();
       await Promise.race([app.close(), failAfter(graceMs + CLEAN_UP_MS, giveUp.signal)]);
     } finally {
       clearTimeout(cut);
@@ -59,4 +63,20 @@ const openConnections = (server: Server) =>
 async function failAfter(ms: number, signal: AbortSignal): Promise<void> {
   const late = await delay(ms, true, { signal, ref: false }).catch(() => false);
   if (late) throw new Error(`the service did not stop within ${ms} ms`);
+}
+
+/**
+ * Clients open spare connections that carry nothing yet; Node counts those as busy, and closing would wait for them.
+ * @returns cuts the connections that never sent a request
+ */
+function trackSilentSockets(server: Server): () => void {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  for (const event of ['request', 'upgrade']) server.on(event, ({ socket }: IncomingMessage) => silent.delete(socket));
+  return () => {
+    for (const socket of silent) socket.destroy();
+  };
 }
