@@ -14,7 +14,7 @@ export interface ProviderSettings {
 
 const providerRegistry = createProviderRegistry();
 
-const providerEnv = Object.fromEntries(
+const providerEnv: Readonly<Record<string, z.ZodType>> = Object.fromEntries<z.ZodType>(
   providerRegistry.listAdapters().flatMap((slug) => {
     const { facts } = providerRegistry.getAdapter(slug);
     return [

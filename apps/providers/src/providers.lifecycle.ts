@@ -18,7 +18,7 @@ const RETRY_MS = 2_000;
 /** What starts and stops beside the HTTP server: migrations, the follower, the syncs. */
 @Injectable()
 export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly config: ProvidersConfig,
@@ -39,22 +39,27 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
 
   /** Before the pools close: whatever writes must have stopped. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     await this.scheduler.stop();
     await this.relay.stop();
     await this.follower.stop();
   }
 
   private async startWhenPossible(): Promise<void> {
-    while (!this.stopped) {
+    for (;;) {
       try {
         await this.start();
         return;
       } catch (error) {
-        if (!this.stopped) this.logger.error({ err: error }, 'the tables are not ready, trying again');
-        await sleep(RETRY_MS);
+        if (this.isStopping()) return;
+        this.logger.error({ err: error }, 'the tables are not ready, trying again');
       }
+      await sleep(RETRY_MS);
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   /** Waits for the database as long as it takes: requests are answered meanwhile, with 503 until there is a catalogue. */
@@ -62,7 +67,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     await this.database.whenReady();
     const ran = await runMigrations(providersDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
-    if (this.stopped) return;
+    if (this.isStopping()) return;
     this.relay.start();
     await this.follower.start();
     await this.scheduler.start();

@@ -65,10 +65,15 @@ export class CatalogueFollower {
   }
 
   private async catchUp(): Promise<void> {
-    do {
-      this.again = false;
-      await this.readOnce();
-    } while (this.again);
+    await this.readOnce();
+    // Asked again meanwhile: what the first reading saw may lack what that caller committed.
+    while (this.takeRepeat()) await this.readOnce();
+  }
+
+  private takeRepeat(): boolean {
+    const { again } = this;
+    this.again = false;
+    return again;
   }
 
   private async readOnce(): Promise<void> {

@@ -20,7 +20,7 @@ export async function eventually<T>(
     if (!(answer instanceof Error) && holds(answer as T)) return answer as T;
     if (Date.now() > end)
       throw new Error(
-        `not so after ${timeoutMs} ms: ${answer instanceof Error ? answer.message : JSON.stringify(answer)?.slice(0, 2_000)}`,
+        `not so after ${timeoutMs} ms: ${answer instanceof Error ? answer.message : JSON.stringify(answer).slice(0, 2_000)}`,
       );
     await sleep(everyMs);
   }
