@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Post, Module } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ErrorEnvelopeDto } from '@gpubroker/contracts/errors';
 import { defineService, startService, type RunningService } from '@gpubroker/platform/service';
+import type { Route } from '../src/routing/route-table';
 import { envelopeOf, startGateway, TEST_ROUTES, Upstream, type Gateway } from './gateway';
 
 @ApiTags('offers')
@@ -38,7 +39,16 @@ class InsideController {
   }
 }
 
-@Module({ controllers: [OffersController, InsideController] })
+@ApiExcludeController()
+@Controller('api/v2/pages')
+class PagesController {
+  @Get()
+  read(): string {
+    return 'a page';
+  }
+}
+
+@Module({ controllers: [OffersController, InsideController, PagesController] })
 class OffersModule {}
 
 const offersService = defineService({
@@ -48,6 +58,11 @@ const offersService = defineService({
   toConfig: () => ({}),
   module: () => ({ module: OffersModule }),
 });
+
+const ROUTES: Route[] = [
+  ...TEST_ROUTES.slice(0, 1),
+  { prefix: '/api/v2/pages', peer: 'providers', access: 'public', body: 'standard', pages: true },
+];
 
 interface Document {
   info: { description: string };
@@ -72,7 +87,7 @@ const readDocument = async () => (await (await get('/api/v2/openapi.json')).body
 
 beforeEach(async () => {
   service = await startService(offersService, { OFFERS_PORT: '0', LOG_LEVEL: 'silent' });
-  gateway = await startGateway({ PROVIDERS_URL: service.url, LOG_LEVEL: 'warn' }, TEST_ROUTES.slice(0, 1));
+  gateway = await startGateway({ PROVIDERS_URL: service.url, LOG_LEVEL: 'warn' }, ROUTES);
 });
 afterEach(async () => {
   await gateway.end();
@@ -165,6 +180,11 @@ describe('the door', () => {
     const answer = await get(path);
     await answer.body.dump();
     expect(answer.statusCode).toBe(200);
+  });
+
+  it('lets pages pass that the document does not list', async () => {
+    await readDocument();
+    expect(await (await get('/api/v2/pages')).body.text()).toBe('a page');
   });
 
   it('keeps a failure of the service in the envelope with one trace id', async () => {

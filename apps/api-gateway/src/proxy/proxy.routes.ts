@@ -49,7 +49,7 @@ export class ProxyRoutes {
 
   private async forward(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const path = pathOf(request.raw.url ?? '/');
-    await this.operations.assertKnown(route.peer, request.method, path, reply);
+    if (!route.pages) await this.operations.assertKnown(route.peer, request.method, path, reply);
     const body = await this.bodyOf(route, request, reply);
     const answer = await this.ask(route, request, reply, { path, body });
     return answer ? pass(answer, reply) : this.giveUp(request, reply);

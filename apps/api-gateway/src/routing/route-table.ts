@@ -10,6 +10,8 @@ export interface Route {
   /** `public` needs no token (SPEC G5). */
   readonly access: 'public' | 'bearer';
   readonly body: BodyClass;
+  /** Static pages, which no API document lists: what is 404 there the service says. */
+  readonly pages?: true;
   /** Where GATEWAY_ANSWER_TIMEOUT_MS does not suit. */
   readonly answerTimeoutMs?: number;
 }
@@ -17,6 +19,7 @@ export interface Route {
 /** Everything the public door opens to; what is not here is 404. A service joins with its first line. */
 export const ROUTES: readonly Route[] = [
   { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard' },
+  { prefix: '/api/v2/live', peer: 'ws-gateway', access: 'public', body: 'standard', pages: true },
 ];
 
 /** WebSocket upgrades. */
