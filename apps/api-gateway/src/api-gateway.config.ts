@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { list, port, positiveInt, serviceEnv } from '@gpubroker/platform/config';
+import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { BodyClass } from './routing/route-table';
 import type { PeerName } from './routing/peer-name';
 
@@ -16,6 +17,8 @@ export interface ApiGatewayConfig {
   readonly ipRequestsPerMinute: number;
   /** Port that shows /metrics in production, where the public one does not. */
   readonly metricsPort: number;
+  /** Where offer changes are heard; without it no answer is kept. */
+  readonly eventLog: EventLogConfig;
 }
 
 export interface UpstreamConfig {
@@ -35,6 +38,7 @@ const peerUrl = (peer: PeerName, defaultPort: number) =>
     .describe(`Where the gateway finds ${peer}`);
 
 export const API_GATEWAY_ENV = {
+  ...eventLogEnv,
   AUTH_URL: peerUrl('auth', 8101),
   PROVIDERS_URL: peerUrl('providers', 8102),
   KPI_URL: peerUrl('kpi', 8103),
@@ -91,5 +95,6 @@ export function toApiGatewayConfig(values: Values): ApiGatewayConfig {
     },
     ipRequestsPerMinute: values.RATE_LIMIT_IP_PER_MINUTE,
     metricsPort: values.METRICS_PORT,
+    eventLog: toEventLogConfig(values, null),
   };
 }

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from './api-gateway.tokens';
 import type { ApiGatewayConfig } from './api-gateway.config';
+import { AnswerCache } from './answers/answer-cache';
+import { CatalogueWatch } from './answers/catalogue-watch';
+import { KeptAnswers } from './answers/kept-answers';
 import { PeerHealth } from './health/peer-health';
 import { MemoryRateLimiter } from './limits/memory.rate-limiter';
 import { RATE_LIMITER } from './limits/rate-limiter';
@@ -24,6 +27,9 @@ export class ApiGatewayModule {
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: GATEWAY_ROUTES, useValue: routes },
         { provide: RATE_LIMITER, useFactory: () => new MemoryRateLimiter() },
+        { provide: AnswerCache, useFactory: () => new AnswerCache() },
+        CatalogueWatch,
+        KeptAnswers,
         Peers,
         PeerHealth,
         DocumentParts,

@@ -6,6 +6,7 @@ import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import type { Logger } from 'pino';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from '../api-gateway.tokens';
 import type { ApiGatewayConfig } from '../api-gateway.config';
+import { isUnchanged, KeptAnswers } from '../answers/kept-answers';
 import { KnownOperations } from '../openapi/known-operations';
 import type { Route } from '../routing/route-table';
 import { toCallerHeaders } from './answer-headers';
@@ -28,6 +29,7 @@ export class ProxyRoutes {
     @Inject(GATEWAY_ROUTES) private readonly routes: readonly Route[],
     private readonly peers: Peers,
     private readonly operations: KnownOperations,
+    private readonly kept: KeptAnswers,
     private readonly metrics: ServiceMetrics,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -48,11 +50,16 @@ export class ProxyRoutes {
   }
 
   private async forward(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const question = this.kept.question(route, request);
+    const known = question && this.kept.find(question);
+    if (known) return passKept(known, request, reply);
     const path = pathOf(request.raw.url ?? '/');
     if (!route.pages) await this.operations.assertKnown(route.peer, request.method, path, reply);
     const body = await this.bodyOf(route, request, reply);
     const answer = await this.ask(route, request, reply, { path, body });
-    return answer ? pass(answer, reply) : this.giveUp(request, reply);
+    if (!answer) return this.giveUp(request, reply);
+    if (question) this.kept.keep(question, answer);
+    return pass(answer, reply);
   }
 
   /** null: the caller hung up. */
@@ -107,4 +114,10 @@ function pass({ status, headers, body }: PeerAnswer, reply: FastifyReply): Fasti
   void reply.code(status).headers(toCallerHeaders(headers, vary === undefined ? undefined : String(vary)));
   // Not send(null): under a JSON content type Fastify would write the word.
   return body === null ? reply.send() : reply.send(body);
+}
+
+function passKept(answer: PeerAnswer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!isUnchanged(answer, request.headers['if-none-match'])) return pass(answer, reply);
+  const { 'content-length': _length, 'content-type': _type, ...headers } = answer.headers;
+  return pass({ status: 304, headers, body: null }, reply);
 }

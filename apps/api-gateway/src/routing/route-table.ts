@@ -12,13 +12,15 @@ export interface Route {
   readonly body: BodyClass;
   /** Static pages, which no API document lists: what is 404 there the service says. */
   readonly pages?: true;
+  /** The list at the prefix itself is public and changes only with offer events: its bytes may be kept (SPEC P8). */
+  readonly keepList?: true;
   /** Where GATEWAY_ANSWER_TIMEOUT_MS does not suit. */
   readonly answerTimeoutMs?: number;
 }
 
 /** Everything the public door opens to; what is not here is 404. A service joins with its first line. */
 export const ROUTES: readonly Route[] = [
-  { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard' },
+  { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard', keepList: true },
   { prefix: '/api/v2/live', peer: 'ws-gateway', access: 'public', body: 'standard', pages: true },
 ];
 
