@@ -1,0 +1,79 @@
+import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import { WsGatewayConfig } from '../ws-gateway.config';
+import { SocketClient, type Visitor } from './socket-client';
+import { SocketMetrics } from './socket.metrics';
+import type { CutReason } from './upkeep';
+
+const LONGEST_ROUND_MS = 1_000;
+
+/** The sockets that are open at this replica, and how many each address has. */
+@Injectable()
+export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly clients = new Map<WebSocket, SocketClient>();
+  private readonly byAddress = new Map<string, number>();
+  private rounds: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly config: WsGatewayConfig,
+    private readonly metrics: SocketMetrics,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    metrics.countClients(() => this.size);
+  }
+
+  onModuleInit(): void {
+    this.rounds = setInterval(() => this.lookAfterAll(), Math.min(LONGEST_ROUND_MS, this.config.heartbeatMs / 4));
+    this.rounds.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.rounds !== null) clearInterval(this.rounds);
+  }
+
+  get size(): number {
+    return this.clients.size;
+  }
+
+  openFrom(address: string): number {
+    return this.byAddress.get(address) ?? 0;
+  }
+
+  all(): Iterable<SocketClient> {
+    return this.clients.values();
+  }
+
+  of(socket: WebSocket): SocketClient | undefined {
+    return this.clients.get(socket);
+  }
+
+  add(socket: WebSocket, visitor: Visitor): SocketClient {
+    const client = new SocketClient(socket, visitor, this.config, (reason) => this.noteCut(client, reason));
+    this.clients.set(socket, client);
+    this.byAddress.set(client.address, this.openFrom(client.address) + 1);
+    this.metrics.opened();
+    return client;
+  }
+
+  remove(socket: WebSocket): void {
+    const client = this.clients.get(socket);
+    if (client === undefined) return;
+    client.endReplay();
+    this.clients.delete(socket);
+    const left = this.openFrom(client.address) - 1;
+    if (left > 0) this.byAddress.set(client.address, left);
+    else this.byAddress.delete(client.address);
+  }
+
+  private lookAfterAll(): void {
+    const now = performance.now();
+    for (const client of this.clients.values()) client.lookAfter(now);
+  }
+
+  private noteCut(client: SocketClient, reason: CutReason): void {
+    this.metrics.cut(reason);
+    this.logger.info({ reason, address: client.address }, 'socket cut');
+  }
+}

@@ -1,0 +1,62 @@
+import { ConfigError, list, positiveInt } from '@gpubroker/platform/config';
+import type { ServiceEnv } from '@gpubroker/platform/service';
+import { z } from 'zod';
+
+export const wsGatewayEnv = {
+  DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
+  WS_GATEWAY_DATABASE_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL whose event log ws-gateway follows, in place of DATABASE_URL'),
+  DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
+  KAFKA_BROKERS: list('').describe('Kafka brokers, host:port each, comma-separated; unset: the log in PostgreSQL'),
+  WS_ANONYMOUS_PER_IP: positiveInt(50).describe('Sockets that clients without a token may hold per address'),
+  WS_MAX_CLIENTS: positiveInt(10_000).describe('Sockets that one replica of ws-gateway takes'),
+  WS_HEARTBEAT_MS: positiveInt(30_000).describe('Time between two heartbeats of a socket, in ms'),
+  WS_QUEUE_BYTES: positiveInt(1_048_576).describe('Bytes that may wait for a slow socket before it is cut'),
+  WS_STALL_MS: positiveInt(10_000).describe('How long a socket may take nothing of what waits for it, in ms'),
+  WS_REPLAY_EVENTS: positiveInt(10_000).describe('Price changes that are kept for sockets that come back'),
+  WS_REPLAY_MS: positiveInt(600_000).describe('How far back a starting replica reads the log for them, in ms'),
+};
+
+export class WsGatewayConfig {
+  /** Null when the events come from Kafka. */
+  readonly databaseUrl!: string | null;
+  readonly databaseDirectUrl!: string | null;
+  readonly kafkaBrokers!: readonly string[];
+  /** Empty: pages of any origin may connect. */
+  readonly allowedOrigins!: readonly string[];
+  readonly anonymousPerAddress!: number;
+  readonly maxClients!: number;
+  readonly heartbeatMs!: number;
+  readonly queueBytes!: number;
+  readonly stallMs!: number;
+  readonly replayEvents!: number;
+  readonly replayMs!: number;
+}
+
+type Values = z.output<z.ZodObject<typeof wsGatewayEnv>> & Pick<ServiceEnv, 'CORS_ALLOWED_ORIGINS'>;
+
+/** @throws ConfigError when neither log can be reached */
+export function toWsGatewayConfig(values: Values): WsGatewayConfig {
+  const databaseUrl = values.WS_GATEWAY_DATABASE_URL ?? values.DATABASE_URL ?? null;
+  const onKafka = values.KAFKA_BROKERS.length > 0;
+  if (!onKafka && databaseUrl === null) {
+    throw new ConfigError('ws-gateway', [
+      { variable: 'DATABASE_URL', message: 'is required and not set (or KAFKA_BROKERS, where events travel by Kafka)' },
+    ]);
+  }
+  return {
+    databaseUrl: onKafka ? null : databaseUrl,
+    databaseDirectUrl: onKafka ? null : (values.DATABASE_DIRECT_URL ?? databaseUrl),
+    kafkaBrokers: values.KAFKA_BROKERS,
+    allowedOrigins: values.CORS_ALLOWED_ORIGINS,
+    anonymousPerAddress: values.WS_ANONYMOUS_PER_IP,
+    maxClients: values.WS_MAX_CLIENTS,
+    heartbeatMs: values.WS_HEARTBEAT_MS,
+    queueBytes: values.WS_QUEUE_BYTES,
+    stallMs: values.WS_STALL_MS,
+    replayEvents: values.WS_REPLAY_EVENTS,
+    replayMs: values.WS_REPLAY_MS,
+  };
+}
