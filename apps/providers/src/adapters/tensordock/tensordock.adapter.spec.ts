@@ -1,0 +1,371 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
+import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
+import { TensordockAdapter } from './tensordock.adapter';
+import { tensordockAnswer, tensordockBatch } from './tensordock.rows';
+
+const RESOURCES = { max_vcpus: 128, max_ram_gb: 300, max_storage_gb: 1_000 };
+const PRICING = { per_vcpu_hr: 0.003, per_gb_ram_hr: 0.002, per_gb_storage_hr: 0.00005 };
+
+/** A GPU of a v2 location. */
+const gpu = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  v0Name: 'h100-sxm5-80gb',
+  displayName: 'H100 SXM5 80GB',
+  max_count: 1,
+  price_per_hr: 2.2,
+  resources: RESOURCES,
+  pricing: PRICING,
+  ...changes,
+});
+const location = (...gpus: unknown[]): Record<string, unknown> => ({
+  id: 'loc-1',
+  city: 'Austin',
+  stateprovince: 'Texas',
+  country: 'United States',
+  tier: 3,
+  gpus,
+});
+const locations = (...rows: unknown[]): OfferBatch => tensordockBatch({ data: { locations: rows } });
+
+/** A host of v0. */
+const host = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  location: { city: 'Winnipeg', region: 'Manitoba', country: 'Canada' },
+  specs: {
+    cpu: { amount: 26, price: 0.003 },
+    ram: { amount: 100, price: 0.002 },
+    storage: { amount: 580, price: 0.00005 },
+    gpu: { 'geforcertx3080-pcie-10gb': { amount: 1, price: 0.15 } },
+  },
+  status: { listed: true, online: true, uptime: 0.9999 },
+  ...changes,
+});
+const hosts = (hostnodes: Record<string, unknown>): OfferBatch => tensordockBatch({ hostnodes });
+
+describe('rows of TensorDock', () => {
+  it('prices GPU, vCPU, RAM and disk of the standard size together, and shows the parts', () => {
+    expect(locations(location(gpu())).offers).toMatchObject([
+      {
+        externalId: 'location|loc-1|h100-sxm5-80gb|1',
+        gpuType: 'H100-SXM',
+        gpuMemoryGb: 80,
+        gpuCount: 1,
+        // 2.2 + 4 × 0.003 + 16 × 0.002 + 100 × 0.00005
+        pricePerNodeHour: '2.249',
+        currency: 'USD',
+        pricing: 'on_demand',
+        region: 'us-austin-texas',
+        macroRegion: 'us',
+        availability: 'available',
+        cpuCores: 4,
+        ramGb: 16,
+        storageGb: 100,
+        attributes: {
+          place: 'Austin, Texas, United States',
+          price_includes: ['gpu', 'cpu', 'ram', 'disk'],
+          gpu_usd_per_hour: 2.2,
+          vcpu_usd_per_hour: 0.003,
+          max_ram_gb: 300,
+          stock_confidence: 'low',
+        },
+      },
+    ]);
+  });
+
+  it('sizes vCPU and RAM by the GPUs and the disk by the machine', () => {
+    const { offers } = locations(location(gpu({ max_count: 8 })));
+    expect(offers.map(({ gpuCount, pricePerNodeHour }) => [gpuCount, pricePerNodeHour])).toEqual([
+      [1, '2.249'],
+      [2, '4.493'],
+      [4, '8.981'],
+      [8, '17.957'],
+    ]);
+  });
+
+  it('says that a size is not available that the location has no room for', () => {
+    const { offers } = locations(location(gpu({ max_count: 4, resources: { ...RESOURCES, max_ram_gb: 40 } })));
+    expect(offers.map(({ availability }) => availability)).toEqual(['available', 'available', 'unavailable']);
+  });
+
+  it.each([
+    ['has no GPU left', { max_count: 0 }, 'unavailable'],
+    ['does not tell how many it has', { max_count: null }, 'unknown'],
+    ['does not tell its limits', { resources: null }, 'available'],
+  ])('lists one GPU of a location that %s', (_what, changes, availability) => {
+    expect(locations(location(gpu(changes))).offers).toMatchObject([{ gpuCount: 1, availability }]);
+  });
+
+  it('flags a price whose other parts are not told, and does not take them for free', () => {
+    expect(locations(location(gpu({ pricing: null }))).offers).toMatchObject([
+      {
+        pricePerNodeHour: '2.2',
+        attributes: { price_includes: ['gpu'], price_partial: true, price_unknown_for: ['cpu', 'ram', 'disk'] },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a price of 0', location(gpu({ price_per_hr: 0 })), 'price_zero'],
+    ['no price', location(gpu({ price_per_hr: null })), 'price_missing'],
+    ['a price in words', location(gpu({ price_per_hr: 'ask' })), 'malformed'],
+    ['a placeholder', location(gpu({ price_per_hr: 9_999 })), 'price_placeholder'],
+    ['no name', location(gpu({ v0Name: '' })), 'malformed'],
+    ['no GPU at the location', location(), 'no_gpu'],
+    ['no id of the location', { gpus: [gpu()] }, 'malformed'],
+    ['nothing', null, 'malformed'],
+  ])('rejects a row with %s', (_what, row, reason) => {
+    expect(locations(row)).toMatchObject({ offers: [], rejected: [{ reason }] });
+  });
+
+  it('lists a card nobody knows under its name', () => {
+    expect(locations(location(gpu({ v0Name: 'r100-sxm', displayName: 'R100 SXM' }))).offers).toMatchObject([
+      { gpuType: 'R100 SXM', gpuMatch: 'unknown' },
+    ]);
+  });
+
+  it('keeps a location without a place', () => {
+    expect(locations({ id: 'loc-2', gpus: [gpu()] }).offers).toMatchObject([{ region: 'global', macroRegion: null }]);
+  });
+
+  it('reads hosts of the older interface, keyed by their id', () => {
+    expect(hosts({ h1: host() }).offers).toMatchObject([
+      {
+        externalId: 'hostnode|h1|geforcertx3080-pcie-10gb|1',
+        gpuType: 'RTX-3080',
+        gpuMemoryGb: 10,
+        pricePerNodeHour: '0.199',
+        region: 'ca-winnipeg-manitoba',
+      },
+    ]);
+  });
+
+  it.each([
+    ['not listed', host({ status: { listed: false, online: true } }), 'not_for_sale'],
+    ['without GPUs', host({ specs: { gpu: {} } }), 'no_gpu'],
+    ['without specs', host({ specs: null }), 'malformed'],
+  ])('rejects a host %s', (_what, row, reason) => {
+    expect(hosts({ h1: row })).toMatchObject({ offers: [], rejected: [{ reason, row: 'h1' }] });
+  });
+
+  it('says that a host that is offline is not available', () => {
+    expect(hosts({ h1: host({ status: { listed: true, online: false } }) }).offers).toMatchObject([
+      { availability: 'unavailable' },
+    ]);
+  });
+});
+
+const CREDENTIALS = { api_key: 'td-secret-key-1' };
+
+describeAdapter(TensordockAdapter, {
+  credentials: CREDENTIALS,
+  cases: [
+    {
+      name: 'locations',
+      cloud: () => ({
+        body: {
+          data: { locations: [location(gpu({ max_count: 2 }), gpu({ v0Name: 'r100', displayName: 'R100' })), 7] },
+        },
+      }),
+      offers: 3,
+      unknownGpus: ['R100'],
+    },
+    { name: 'hosts', cloud: () => ({ body: { success: true, hostnodes: { h1: host() } } }), offers: 1 },
+  ],
+});
+
+describe('TensordockAdapter', () => {
+  let cloud: StubCloud;
+  let upstream: UpstreamHttp;
+  let adapter: TensordockAdapter;
+  const OFFER = 'location|loc-1|h100-sxm5-80gb|2';
+
+  beforeAll(async () => {
+    cloud = await StubCloud.start();
+  });
+  beforeEach(() => {
+    upstream = new UpstreamHttp({ provider: 'tensordock', privateHosts: [cloud.host], attempts: 1 });
+    adapter = new TensordockAdapter({ upstream, baseUrl: cloud.baseUrl });
+  });
+  afterEach(() => upstream.close());
+  afterAll(() => cloud.stop());
+
+  it('asks for locations with a key and for the older list of hosts without one', async () => {
+    cloud.use(() => ({ body: { data: { locations: [] } } }));
+    await adapter.getOffers(CREDENTIALS.api_key);
+    await adapter.getOffers(null);
+    expect(cloud.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/api/v2/locations', `Bearer ${CREDENTIALS.api_key}`],
+      ['/api/v0/client/deploy/hostnodes', undefined],
+    ]);
+  });
+
+  it.each([
+    [200, true],
+    [401, false],
+    [403, false],
+  ])('takes status %d for credentials that work: %p', async (status, valid) => {
+    cloud.use(() => ({ status }));
+    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+  });
+
+  it('cannot say whether credentials work when the cloud fails', async () => {
+    cloud.use(() => ({ status: 500 }));
+    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+  });
+
+  const bookingCloud = () => {
+    cloud.use(({ path }) =>
+      path === '/api/v2/secrets'
+        ? {
+            body: {
+              data: {
+                secrets: [
+                  { id: 's1', type: 'OTHER' },
+                  { id: 's2', type: 'SSHKEY' },
+                ],
+              },
+            },
+          }
+        : path === '/api/v2/secrets/s2'
+          ? { body: { data: { attributes: { value: 'ssh-ed25519 AAAA me' } } } }
+          : { body: { data: { type: 'virtualmachine', id: 'vm-1' } } },
+    );
+  };
+
+  it('books the size that was quoted, with the SSH key that the account keeps', async () => {
+    bookingCloud();
+    const booked = await adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
+    expect(booked).toEqual({
+      provider: 'tensordock',
+      offerId: OFFER,
+      instanceId: 'vm-1',
+      durationHours: 3,
+      status: 'provisioning',
+    });
+    expect(cloud.requests.at(-1)).toMatchObject({ method: 'POST', path: '/api/v2/instances' });
+    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toMatchObject({
+      data: {
+        type: 'virtualmachine',
+        attributes: {
+          name: 'b-1',
+          location_id: 'loc-1',
+          ssh_key: 'ssh-ed25519 AAAA me',
+          resources: { vcpu_count: 8, ram_gb: 32, storage_gb: 100, gpus: { 'h100-sxm5-80gb': { count: 2 } } },
+        },
+      },
+    });
+  });
+
+  it('books a host by its id, and more disk when asked', async () => {
+    bookingCloud();
+    await adapter.bookInstance('hostnode|h1|l40-pcie-48gb|1', 1, { credentials: CREDENTIALS, diskGb: 250 });
+    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toMatchObject({
+      data: { attributes: { hostnode_id: 'h1', resources: { storage_gb: 250 } } },
+    });
+  });
+
+  it('books nothing for an account without an SSH key: nobody could get in', async () => {
+    cloud.use(() => ({ body: { data: { secrets: [] } } }));
+    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
+    expect(cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it.each([
+    ['location|loc-1|h100-sxm5-80gb|3', 1],
+    ['loc-1', 1],
+    [OFFER, 0],
+  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
+    cloud.use(() => ({ body: {} }));
+    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+      InvalidBookingError,
+    );
+    expect(cloud.requests).toEqual([]);
+  });
+
+  it.each([
+    [{ status: 500, body: 'Not enough GPUs available on this hostnode: no capacity' }, 'capacity'],
+    [{ status: 500 }, 'status_5xx'],
+    [{ body: { data: {} } }, 'malformed'],
+  ])('turns the answer %j to a booking into %s', async (answer, reason) => {
+    cloud.use(({ method, path }) =>
+      method === 'POST'
+        ? answer
+        : path === '/api/v2/secrets'
+          ? { body: { data: { secrets: [{ id: 's2', type: 'SSHKEY' }] } } }
+          : { body: { data: { attributes: { value: 'k' } } } },
+    );
+    const booking = adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
+    await expect(booking).rejects.toMatchObject({ reason });
+    expect(cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
+  it.each([200, 404])('is done terminating at status %d', async (status) => {
+    cloud.use(() => ({ status, body: {} }));
+    await adapter.terminate('vm/1', { credentials: CREDENTIALS });
+    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v2/instances/vm%2F1' }]);
+  });
+
+  it('reports a termination that failed', async () => {
+    cloud.use(() => ({ status: 502 }));
+    await expect(adapter.terminate('vm-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+      reason: 'status_5xx',
+    });
+  });
+});
+
+describeWithShared('recorded answers of TensorDock', (shared) => {
+  const batch = (file: string): OfferBatch =>
+    tensordockBatch(
+      tensordockAnswer.parse(JSON.parse(readFileSync(join(shared, 'data', 'upstreams', 'tensordock', file), 'utf8'))),
+    );
+
+  it('reads the documented hosts of v0', () => {
+    expect(batch('1-v0-hostnodes-documented.json')).toMatchObject({
+      rejected: [],
+      offers: [
+        {
+          gpuType: 'RTX-3080',
+          gpuCount: 1,
+          gpuMemoryGb: 10,
+          pricePerNodeHour: '0.199',
+          pricing: 'on_demand',
+          region: 'ca-winnipeg-manitoba',
+          availability: 'available',
+          attributes: { gpu_usd_per_hour: 0.15 },
+        },
+      ],
+    });
+  });
+
+  it('reads the documented locations of v2', () => {
+    const { offers, rejected } = batch('2-v2-locations-documented.json');
+    expect(rejected).toEqual([]);
+    expect(offers).toMatchObject(
+      [1, 2, 4, 8].map((gpuCount) => ({
+        gpuType: 'H100-SXM',
+        gpuCount,
+        gpuMemoryGb: 80,
+        region: 'us-austin-texas',
+        availability: 'available',
+        attributes: { gpu_usd_per_hour: 2.2, place: 'Austin, Texas, United States' },
+      })),
+    );
+    expect(offers.at(-1)?.pricePerNodeHour).toBe('17.957');
+  });
+
+  it('reads the recorded location whose other prices are missing as a partial quote', () => {
+    const { offers } = batch('3-v2-locations-recorded-excerpt.json');
+    expect(offers).toMatchObject(
+      [1, 2, 4].map((gpuCount) => ({
+        gpuType: 'RTX-4090',
+        gpuCount,
+        gpuMemoryGb: 24,
+        pricePerGpuHour: '0.3966',
+        region: 'us-chubbuck-idaho',
+        attributes: { price_partial: true, tier: 1 },
+      })),
+    );
+  });
+});
