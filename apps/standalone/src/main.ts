@@ -21,8 +21,13 @@ async function main(): Promise<void> {
   console.log(welcome(standalone));
   await toldToStop;
   say('stopping');
-  await standalone.stop();
-  say('stopped; the data stays');
+  await standalone.stop().then(
+    () => say('stopped; the data stays'),
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
   process.exit();
 }
 

@@ -1,7 +1,7 @@
 import type { Env } from '@gpubroker/platform/config';
 import { startService, type RunningService } from '@gpubroker/platform/service';
 import { openDatabase, type StandaloneDatabase } from './database';
-import { openLogFile } from './log-file';
+import { openLogFile, type LogFile } from './log-file';
 import { SERVICES, urlVariable } from './services';
 import { loadStandaloneConfig, type StandaloneConfig } from './standalone.config';
 
@@ -26,11 +26,7 @@ export async function startStandalone(env: Env, say: (line: string) => void): Pr
   );
   say(`database: ${database.description}`);
   const services: RunningService[] = [];
-  const stop = async () => {
-    for (const service of services.toReversed()) await service.stop();
-    await database.stop();
-    log.close();
-  };
+  const stop = () => stopAll(services, database, log);
   try {
     const shared: Record<string, string | undefined> = { ...env, ...config.serviceEnv, DATABASE_URL: database.url };
     for (const definition of SERVICES) {
@@ -44,4 +40,15 @@ export async function startStandalone(env: Env, say: (line: string) => void): Pr
     throw error;
   }
   return { gatewayUrl: services.at(-1)?.url ?? '', services, database, config, stop };
+}
+
+/** One that cannot stop in order must not keep the others, and PostgreSQL, running. */
+async function stopAll(services: readonly RunningService[], database: StandaloneDatabase, log: LogFile): Promise<void> {
+  const failures: unknown[] = [];
+  const note = (error: unknown) => failures.push(error);
+  for (const service of services.toReversed()) await service.stop().catch(note);
+  await database.stop().catch(note);
+  log.close();
+  if (failures.length > 0)
+    throw new AggregateError(failures, `not stopped in order: ${failures.map(String).join('; ')}`);
 }
