@@ -64,12 +64,12 @@ describe('redactText', () => {
       expect(redactText(redactText(text))).toBe(redactText(text));
   });
 
-  it('reads 100 kB of anything within 200 ms', () => {
+  it('reads 100 kB of anything in 200 ms of processor time', () => {
     for (const piece of ['a', ':', '"', 'eyJ', 'password=', 'http://', '\\', '-----BEGIN PRIVATE KEY-----']) {
       const text = piece.repeat(Math.ceil(100_000 / piece.length));
-      const begun = performance.now();
+      const before = process.cpuUsage();
       redactText(text);
-      expect({ piece, slow: performance.now() - begun > 200 }).toEqual({ piece, slow: false });
+      expect({ piece, slow: process.cpuUsage(before).user > 200_000 }).toEqual({ piece, slow: false });
     }
   });
 });

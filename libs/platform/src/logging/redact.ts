@@ -28,7 +28,7 @@ const SECRET_ENDINGS = [
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{1,20000}-----END [A-Z ]{0,20}PRIVATE KEY-----/g, '[private key]'],
-  [/eyJ[\w-]{8,1000}\.[\w-]{8,}\.[\w-]*/g, '[jwt]'],
+  [/eyJ(?:(?!eyJ)[\w-]){8,1000}\.[\w-]{8,}\.[\w-]*/g, '[jwt]'],
   [/\$?argon2(?:id?|d)\$[^\s"']+/g, '[hash]'],
   [/otpauth:\/\/[^\s"']+/g, '[otpauth]'],
   [/\b(?:[sr]k_(?:live|test)_|whsec_|hvs\.|rpa_)[\w-]{6,}/g, MASK],
