@@ -1,15 +1,10 @@
-import { ConfigError, list, positiveInt } from '@gpubroker/platform/config';
+import { ConfigError, positiveInt } from '@gpubroker/platform/config';
+import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 
 export const wsGatewayEnv = {
-  DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
-  WS_GATEWAY_DATABASE_URL: z
-    .url()
-    .optional()
-    .describe('PostgreSQL whose event log ws-gateway follows, in place of DATABASE_URL'),
-  DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
-  KAFKA_BROKERS: list('').describe('Kafka brokers, host:port each, comma-separated; unset: the log in PostgreSQL'),
+  ...eventLogEnv,
   WS_ANONYMOUS_PER_IP: positiveInt(50).describe('Sockets that clients without a token may hold per address'),
   WS_MAX_CLIENTS: positiveInt(10_000).describe('Sockets that one replica of ws-gateway takes'),
   WS_HEARTBEAT_MS: positiveInt(30_000).describe('Time between two heartbeats of a socket, in ms'),
@@ -20,10 +15,7 @@ export const wsGatewayEnv = {
 };
 
 export class WsGatewayConfig {
-  /** Null when the events come from Kafka. */
-  readonly databaseUrl!: string | null;
-  readonly databaseDirectUrl!: string | null;
-  readonly kafkaBrokers!: readonly string[];
+  readonly events!: EventLogConfig;
   /** Empty: pages of any origin may connect. */
   readonly allowedOrigins!: readonly string[];
   readonly anonymousPerAddress!: number;
@@ -39,17 +31,14 @@ type Values = z.output<z.ZodObject<typeof wsGatewayEnv>> & Pick<ServiceEnv, 'COR
 
 /** @throws ConfigError when neither log can be reached */
 export function toWsGatewayConfig(values: Values): WsGatewayConfig {
-  const databaseUrl = values.WS_GATEWAY_DATABASE_URL ?? values.DATABASE_URL ?? null;
-  const onKafka = values.KAFKA_BROKERS.length > 0;
-  if (!onKafka && databaseUrl === null) {
+  const events = toEventLogConfig(values, null);
+  if (events.databaseUrl === null && events.kafkaBrokers.length === 0) {
     throw new ConfigError('ws-gateway', [
       { variable: 'DATABASE_URL', message: 'is required and not set (or KAFKA_BROKERS, where events travel by Kafka)' },
     ]);
   }
   return {
-    databaseUrl: onKafka ? null : databaseUrl,
-    databaseDirectUrl: onKafka ? null : (values.DATABASE_DIRECT_URL ?? databaseUrl),
-    kafkaBrokers: values.KAFKA_BROKERS,
+    events,
     allowedOrigins: values.CORS_ALLOWED_ORIGINS,
     anonymousPerAddress: values.WS_ANONYMOUS_PER_IP,
     maxClients: values.WS_MAX_CLIENTS,

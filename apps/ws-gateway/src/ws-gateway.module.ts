@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { eventObserver, openEventLog } from '@gpubroker/platform/events';
 import { LOGGER } from '@gpubroker/platform/logging';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import type { Logger } from 'pino';
 import { Broadcaster } from './delivery/broadcaster';
 import { DeliveryMetrics } from './delivery/delivery.metrics';
 import { EVENT_LOG } from './delivery/event-log.token';
-import { openEventLog } from './delivery/event-transport';
-import { logObserver } from './delivery/log-observer';
 import { PriceFeedHandlers } from './delivery/price-feed.handlers';
 import { PriceFollower } from './delivery/price-follower';
 import { LiveController } from './live/live.controller';
@@ -31,8 +31,9 @@ export class WsGatewayModule {
         { provide: WsGatewayConfig, useValue: config },
         {
           provide: EVENT_LOG,
-          inject: [DeliveryMetrics, LOGGER],
-          useFactory: (metrics: DeliveryMetrics, logger: Logger) => openEventLog(config, logObserver(metrics, logger)),
+          inject: [ServiceMetrics, LOGGER],
+          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
+            openEventLog('ws-gateway', config.events, eventObserver(metrics, logger)),
         },
         { provide: Backlog, useFactory: () => new Backlog(config.replayEvents) },
         ReplayService,

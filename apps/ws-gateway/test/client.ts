@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { PriceUpdate } from '@gpubroker/contracts/events';
 import { WebSocket, type ClientOptions } from 'ws';
-import { eventually } from './price-feed';
+import { eventually } from './eventually';
 
 export interface ServerMessage {
   readonly type: string;
@@ -17,19 +17,21 @@ export class Client {
   readonly messages: ServerMessage[] = [];
   closed: { code: number; reason: string } | null = null;
   pings = 0;
+  upgradeHeaders: IncomingMessage['headers'] = {};
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data, isBinary) => {
       if (isBinary) throw new Error('a binary message came');
       this.messages.push(JSON.parse((data as Buffer).toString()) as ServerMessage);
     });
+    socket.on('upgrade', ({ headers }: IncomingMessage) => (this.upgradeHeaders = headers));
     socket.on('ping', () => (this.pings += 1));
     socket.on('error', () => undefined);
     socket.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }));
   }
 
-  static async open(url: string, headers: Record<string, string>, options: ClientOptions = {}): Promise<Client> {
-    const client = new Client(new WebSocket(url, { ...options, headers }));
+  static async open(url: string, options: ClientOptions = {}): Promise<Client> {
+    const client = new Client(new WebSocket(url, options));
     await once(client.socket, 'open');
     return client;
   }

@@ -1,7 +1,8 @@
 import { appendToOutbox, newEvent, outboxMigrationSql } from '@gpubroker/events/outbox';
 import { OutboxRelay } from '@gpubroker/events/relay';
 import { priceUpdates } from '@gpubroker/contracts/events';
-import { eventually, idsOf, metric, priceList, priceUpdate, PriceFeed } from './price-feed';
+import { eventually } from './eventually';
+import { idsOf, metric, priceList, priceUpdate, PriceFeed } from './price-feed';
 
 let feed: PriceFeed;
 
@@ -72,7 +73,7 @@ describe('a price change', () => {
 
     await client.next('price_update');
     expect(idsOf(client.updates)).toEqual([update.event_id]);
-    await eventually(async () => expect(await metric(replica, 'gpubroker_ws_unreadable_events_total')).toBe(1));
+    await eventually(async () => expect(await metric(replica, 'gpubroker_dead_letters_total')).toBe(1));
   });
 
   it('comes from a service’s outbox within half a second of its commit', async () => {

@@ -6,8 +6,10 @@ import type { EventRecord } from '@gpubroker/events/transport';
 import { startService, type RunningService } from '@gpubroker/platform/service';
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { Pool } from 'pg';
+import type { ClientOptions } from 'ws';
 import { wsGatewayService } from '../src';
 import { Client } from './client';
+import { eventually } from './eventually';
 
 export interface Replica extends RunningService {
   readonly socketUrl: string;
@@ -48,8 +50,8 @@ export class PriceFeed {
     return replica;
   }
 
-  async connect(replica: Pick<Replica, 'socketUrl'>, headers: Record<string, string> = {}): Promise<Client> {
-    const client = await Client.open(replica.socketUrl, headers);
+  async connect(replica: Pick<Replica, 'socketUrl'>, options: ClientOptions = {}): Promise<Client> {
+    const client = await Client.open(replica.socketUrl, options);
     this.clients.push(client);
     return client;
   }
@@ -102,20 +104,6 @@ function record(update: PriceUpdate): EventRecord {
     value: JSON.stringify(event.payload),
     headers: { ...event.headers, 'event-id': event.id },
   };
-}
-
-/** Waits until `check` holds; after `ms` fails with what it said last. */
-export async function eventually(check: () => Promise<void> | void, ms = 15_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
 }
 
 /** The value of one sample of /metrics. */

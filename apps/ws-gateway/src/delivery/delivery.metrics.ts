@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Histogram } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.35, 0.5, 1, 2.5, 5, 10, 60];
 
 @Injectable()
 export class DeliveryMetrics {
   private readonly latency: Histogram;
-  private readonly lag: Gauge<'group' | 'topic'>;
-  private readonly deadLetters: Counter<'reason'>;
 
   constructor(metrics: ServiceMetrics) {
     this.latency = metrics.histogram(
@@ -17,22 +15,10 @@ export class DeliveryMetrics {
       [],
       SECONDS,
     );
-    this.lag = metrics.gauge('gpubroker_consumer_lag', 'Events not handled yet', ['group', 'topic']);
-    this.deadLetters = metrics.counter('gpubroker_ws_unreadable_events_total', 'Events that nobody could be sent', [
-      'reason',
-    ]);
   }
 
   /** @param committedAt ms since 1970 by the database's clock, which may be a little ahead of ours */
   delivered(committedAt: number): void {
     this.latency.observe(Math.max(0, Date.now() - committedAt) / 1_000);
-  }
-
-  behind(group: string, topic: string, lag: number): void {
-    this.lag.set({ group, topic }, lag);
-  }
-
-  unreadable(reason: string): void {
-    this.deadLetters.inc({ reason });
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type INestApplication } from '@nestjs/common';
 import { EventServer } from '@gpubroker/events/handlers';
+import type { EventLog } from '@gpubroker/platform/events';
 import { HealthRegistry, type HealthReport } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { StartAt } from '@gpubroker/events/transport';
@@ -8,7 +9,6 @@ import type { Logger } from 'pino';
 import { Backlog } from '../replay/backlog';
 import { fillBacklog } from '../replay/backlog.filler';
 import { WsGatewayConfig } from '../ws-gateway.config';
-import type { EventLog } from './event-transport';
 import { EVENT_LOG } from './event-log.token';
 
 export const CONSUMER_GROUP = 'ws-gateway';
@@ -29,7 +29,7 @@ export class PriceFollower implements BeforeApplicationShutdown {
     @InjectLogger() private readonly logger: Logger,
   ) {
     health.add({ name: 'events', critical: () => true, check: () => this.report() });
-    if (config.databaseUrl !== null) {
+    if (config.events.databaseUrl !== null) {
       health.add({
         name: 'database',
         critical: () => false,
@@ -59,6 +59,7 @@ export class PriceFollower implements BeforeApplicationShutdown {
 
   private async attach(app: INestApplication): Promise<void> {
     const from = await this.fillBacklog();
+    this.stopping.signal.throwIfAborted();
     const server = new EventServer({ transport: this.log.transport, group: CONSUMER_GROUP, fanout: { from } });
     app.connectMicroservice({ strategy: server });
     await app.startAllMicroservices();
