@@ -1,10 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery, ApiResponse, type ApiQueryOptions } from '@nestjs/swagger';
 import { ERROR_CATALOG, ErrorEnvelopeDto, type ErrorCode } from '@gpubroker/contracts/errors';
+import { SORT_FIELDS } from './offer-query';
 import { AVAILABILITY_STATUSES, COMPLIANCE_TAGS, PRICING_KINDS } from '@gpubroker/contracts/offers';
 
-const text = { type: 'string', maxLength: 100 } as const;
-const amount = { type: 'number', minimum: 0 } as const;
+const text = { type: 'string', maxLength: 100, pattern: '^[^\\u0000]*$' } as const;
+/** Plain decimals: no sign, no exponent. */
+const amount = { type: 'number', minimum: 0, maximum: 1_000_000, multipleOf: 0.0001 } as const;
+const SORT_KEY = `-?(${SORT_FIELDS.join('|')})`;
 
 const PARAMETERS: readonly ApiQueryOptions[] = [
   {
@@ -37,7 +40,7 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
   { name: 'q', schema: text, description: 'Words or parts of words of model, region or cloud' },
   {
     name: 'sort',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: `^(${SORT_KEY}(,${SORT_KEY})*)?$` },
     description: 'Fields, comma-separated, - for descending; unknown values go last',
     example: 'price_per_hour',
   },
@@ -53,7 +56,7 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
   },
   {
     name: 'version',
-    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+    schema: { type: 'string', pattern: '^[0-9]{0,15}$' },
     description: 'meta.version of an earlier page: the same catalogue state, kept for 5 minutes',
   },
 ];

@@ -56,7 +56,6 @@ describe('the parameters of the list', () => {
     ['1.5', 'page'],
     ['maybe', 'availability'],
     ['cheap', 'sort'],
-    ['price_per_hour,price_per_hour', 'sort'],
     ['--price_per_hour', 'sort'],
     ['abc', 'version'],
     ['x'.repeat(5_000), 'gpu_type'],
@@ -95,6 +94,13 @@ describe('the parameters of the list', () => {
     expect(parsed({ sort: '-reliability_score,price_per_hour' }).query.sort).toEqual([
       { field: 'reliability_score', descending: true },
       { field: 'price_per_hour', descending: false },
+    ]);
+  });
+
+  it('counts a sort field that is named twice where it stands first', () => {
+    expect(parsed({ sort: '-price_per_hour,gpu_memory_gb,price_per_hour' }).query.sort).toEqual([
+      { field: 'price_per_hour', descending: true },
+      { field: 'gpu_memory_gb', descending: false },
     ]);
   });
 

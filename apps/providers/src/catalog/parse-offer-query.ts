@@ -160,17 +160,16 @@ const oneOfNumbers =
       ? { value: Number(text) }
       : { problem: `must be one of ${allowed.join(', ')}` };
 
+/** A field named twice counts where it stands first. */
 function readSort(text: string): Reading<SortKey[]> {
-  const keys = text.split(',').map((part) => {
+  const keys = new Map<SortField, SortKey>();
+  for (const part of text.split(',')) {
     const descending = part.startsWith('-');
     const field = SORT_FIELDS.find((name) => name === part.slice(descending ? 1 : 0));
-    return field && { field, descending };
-  });
-  const named = keys.filter((key): key is SortKey => key !== undefined);
-  const fields = new Set<SortField>(named.map(({ field }) => field));
-  if (named.length !== keys.length || fields.size !== keys.length)
-    return { problem: `must name each of ${SORT_FIELDS.join(', ')} at most once, with - for descending` };
-  return { value: named };
+    if (field === undefined) return { problem: `must name ${SORT_FIELDS.join(', ')}, with - for descending` };
+    if (!keys.has(field)) keys.set(field, { field, descending });
+  }
+  return { value: [...keys.values()] };
 }
 
 /** Resolves aliases, repetitions and empty values once, and collects what is wrong. */
