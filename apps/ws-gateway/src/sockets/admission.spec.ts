@@ -1,0 +1,26 @@
+import { refusalOf, type Admission } from './admission';
+
+const asked: Admission = {
+  ready: true,
+  clients: 9,
+  maxClients: 10,
+  fromAddress: 1,
+  maxPerAddress: 2,
+  origin: undefined,
+  host: 'broker.example:8080',
+  allowedOrigins: ['https://app.example'],
+};
+
+it.each<[string, Partial<Admission>, string | null]>([
+  ['no browser', {}, null],
+  ['a page that is allowed', { origin: 'https://app.example' }, null],
+  ['a page of this very door', { origin: 'http://BROKER.example:8080' }, null],
+  ['a page of another port', { origin: 'http://broker.example:9090' }, 'FORBIDDEN'],
+  ['a page of nowhere', { origin: 'null' }, 'FORBIDDEN'],
+  ['any page where none is named', { origin: 'https://other.example', allowedOrigins: [] }, null],
+  ['an address with its sockets taken', { fromAddress: 2 }, 'RATE_LIMITED'],
+  ['anybody when all sockets are taken', { clients: 10 }, 'SERVICE_UNAVAILABLE'],
+  ['anybody before the feed is there', { ready: false }, 'SERVICE_UNAVAILABLE'],
+])('%s', (_who, change, code) => {
+  expect(refusalOf({ ...asked, ...change })?.code ?? null).toBe(code);
+});
