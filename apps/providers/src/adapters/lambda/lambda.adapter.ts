@@ -1,0 +1,134 @@
+import {
+  BaseProviderAdapter,
+  InvalidBookingError,
+  type BookingOptions,
+  type BookingResult,
+  type Credentials,
+  type OfferBatch,
+  type ProviderFacts,
+  type PullRequest,
+  type TerminateOptions,
+} from '@gpubroker/provider-adapter/adapter';
+import {
+  UpstreamCapacityError,
+  UpstreamMalformedError,
+  UpstreamStatusError,
+} from '@gpubroker/provider-adapter/upstream';
+import { z } from 'zod';
+import { complianceOf } from '../cloud-compliance';
+import { lambdaAnswer, lambdaBatch, NO_REGION } from './lambda.rows';
+
+const TYPES_PATH = '/instance-types';
+
+const sshKeys = z.object({ data: z.array(z.object({ name: z.string().min(1) })) });
+const launched = z.object({ data: z.object({ instance_ids: z.array(z.string().min(1)).min(1) }) });
+
+/** On-demand machines with their disk; `image` and `diskGb` of a booking are not Lambda's to choose. */
+export class LambdaAdapter extends BaseProviderAdapter {
+  static readonly facts: ProviderFacts = {
+    slug: 'lambda',
+    displayName: 'Lambda Cloud',
+    defaultBaseUrl: 'https://cloud.lambda.ai/api/v1',
+    keyless: false,
+    credentialFields: ['api_key'],
+    requestsPerMinute: 60,
+    complianceTags: complianceOf('lambda').tags,
+    complianceSource: complianceOf('lambda').source,
+    probe: { method: 'GET', path: TYPES_PATH },
+    bookable: true,
+  };
+  readonly facts = LambdaAdapter.facts;
+
+  async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
+    const json = await this.upstream.json({
+      method: 'GET',
+      url: this.url(TYPES_PATH),
+      headers: credentials === null ? {} : authorization(credentials),
+      signal,
+    });
+    const answer = lambdaAnswer.safeParse(json);
+    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no instance types');
+    return lambdaBatch(answer.data.data);
+  }
+
+  async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
+    try {
+      await this.upstream.json({
+        method: 'GET',
+        url: this.url('/instances'),
+        headers: authorization(credentials),
+        signal: options.signal,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof UpstreamStatusError && error.reason === 'unauthorized') return false;
+      throw error;
+    }
+  }
+
+  override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
+    this.assertDuration(durationHours);
+    const { type, region } = readOfferId(offerId);
+    if (region === NO_REGION) throw new UpstreamCapacityError(this.facts.slug, `the booking of ${type}`, 200);
+    const sshKey = await this.firstSshKey(options);
+    const json = await this.upstream.json({
+      method: 'POST',
+      url: this.url('/instance-operations/launch'),
+      headers: authorization(options.credentials),
+      body: {
+        region_name: region,
+        instance_type_name: type,
+        ssh_key_names: [sshKey],
+        ...(options.label === undefined ? {} : { name: options.label.slice(0, 64) }),
+      },
+      signal: options.signal,
+    });
+    const answer = launched.safeParse(json);
+    const instanceId = answer.data?.data.instance_ids[0];
+    if (instanceId === undefined) {
+      throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no instance id');
+    }
+    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+  }
+
+  override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
+    try {
+      await this.upstream.json({
+        method: 'POST',
+        url: this.url('/instance-operations/terminate'),
+        headers: authorization(credentials),
+        body: { instance_ids: [instanceId] },
+        idempotent: true,
+        signal,
+      });
+    } catch (error) {
+      if (error instanceof UpstreamStatusError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  /** A machine is launched with exactly one key, and it is the only way into it. */
+  private async firstSshKey({ credentials, signal }: BookingOptions): Promise<string> {
+    const json = await this.upstream.json({
+      method: 'GET',
+      url: this.url('/ssh-keys'),
+      headers: authorization(credentials),
+      signal,
+    });
+    const keys = sshKeys.safeParse(json);
+    if (!keys.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no SSH keys');
+    const first = keys.data.data[0];
+    if (first === undefined) throw new InvalidBookingError('the Lambda account has no SSH key');
+    return first.name;
+  }
+}
+
+function authorization(credentials: Credentials): Record<string, string> {
+  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
+}
+
+function readOfferId(offerId: string): { type: string; region: string } {
+  const [, type, region] = /^(\w+)\|([a-z0-9-]+)\|on_demand$/.exec(offerId) ?? [];
+  if (type === undefined || region === undefined) throw new InvalidBookingError('not an offer id of Lambda');
+  return { type, region };
+}
