@@ -1,0 +1,14 @@
+/** Bundles what the suite runs, under names of its own: an `nx build` at the same time must not change a running test. */
+import { join, resolve } from 'node:path';
+import { bundleApp } from '../../../../tools/build/bundle-app.mjs';
+
+const apps = resolve(import.meta.dirname, '../../..');
+const services = ['cloud-emulator', 'providers', 'ws-gateway', 'api-gateway'];
+
+await Promise.all([
+  ...services.map((name) => bundleApp(join(apps, name), { outfile: 'dist-app/distributed.js' })),
+  bundleApp(join(apps, 'standalone'), {
+    entry: 'test-distributed/processes/price-consumer.ts',
+    outfile: 'dist-app/price-consumer.js',
+  }),
+]);

@@ -1,0 +1,140 @@
+import { eventually } from '@gpubroker/testing/eventually';
+import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
+import { openEventLog } from '@gpubroker/platform/events';
+import { Pool } from 'pg';
+import { CLOUDS } from './market-floor';
+
+/** One price change, as every party can be asked for it. */
+export interface Change {
+  readonly offerId: string;
+  /** Per GPU-hour, as a number: that is what travels. */
+  readonly price: number;
+  readonly availability: string;
+}
+
+/** A change with the id it travelled under. */
+export interface Sighting extends Change {
+  readonly eventId: string;
+}
+
+export const toSighting = (update: PriceUpdate): Sighting => ({
+  eventId: update.event_id,
+  offerId: update.offer_id,
+  price: update.new_price,
+  availability: update.availability_status,
+});
+
+/** Reads what the database and the log say, for comparisons. */
+export class Ledger {
+  readonly pool: Pool;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly kafkaBrokers: readonly string[],
+  ) {
+    this.pool = new Pool({ connectionString: databaseUrl, max: 3 });
+  }
+
+  async history(): Promise<Change[]> {
+    const { rows } = await this.pool.query<{ offer_id: string; price_per_hour: string; availability_status: string }>(
+      'SELECT offer_id, price_per_hour, availability_status FROM public.price_history ORDER BY id',
+    );
+    return rows.map((row) => ({
+      offerId: row.offer_id,
+      price: Number(row.price_per_hour),
+      availability: row.availability_status,
+    }));
+  }
+
+  async historyCount(): Promise<number> {
+    return this.count('public.price_history');
+  }
+
+  /** Every record of the topic, repeated ones too, oldest first within an offer. */
+  async published(): Promise<Sighting[]> {
+    const log = openEventLog(
+      'ledger',
+      {
+        kafkaBrokers: this.kafkaBrokers,
+        databaseUrl: this.kafkaBrokers.length > 0 ? null : this.databaseUrl,
+        databaseDirectUrl: this.databaseUrl,
+      },
+      {},
+    );
+    try {
+      const found: Sighting[] = [];
+      for await (const { value } of log.transport.replay(priceUpdates.topic, 'earliest')) {
+        if (value !== null) found.push(toSighting(JSON.parse(value) as PriceUpdate));
+      }
+      return found;
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** What the consumer did, in its order. */
+  async handled(): Promise<(Sighting & { readonly member: string })[]> {
+    const { rows } = await this.pool.query<{
+      event_id: string;
+      offer_id: string;
+      price: string;
+      availability: string;
+      member: string;
+    }>('SELECT event_id, offer_id, price, availability, member FROM kpi_like.handled ORDER BY position');
+    return rows.map((row) => ({
+      eventId: row.event_id,
+      offerId: row.offer_id,
+      price: Number(row.price),
+      availability: row.availability,
+      member: row.member,
+    }));
+  }
+
+  async handledCount(): Promise<number> {
+    return this.count('kpi_like.handled');
+  }
+
+  async deliveredCount(): Promise<number> {
+    return this.count('kpi_like.deliveries');
+  }
+
+  async waiting(): Promise<number> {
+    return this.count('providers.outbox');
+  }
+
+  /**
+   * Until every cloud was read from its start to its end twice since now, which finds whatever a killed sync left undone,
+   * and everything written has left the outbox.
+   */
+  async untilAllIsWritten(): Promise<void> {
+    const [{ now }] = (await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now')).rows as [
+      { now: string },
+    ];
+    await eventually(
+      async () =>
+        (
+          await this.pool.query<{ runs: string }>(
+            `SELECT count(*) AS runs FROM public.providers AS provider JOIN providers.sync_runs AS run ON run.provider_id = provider.id
+             WHERE name = ANY ($1) AND run.ok AND run.started_at > $2 GROUP BY name HAVING count(*) >= 2`,
+            [CLOUDS, now],
+          )
+        ).rowCount,
+      (clouds) => clouds === CLOUDS.length,
+      { timeoutMs: 90_000, everyMs: 200 },
+    );
+    await eventually(
+      () => this.waiting(),
+      (waiting) => waiting === 0,
+      { timeoutMs: 60_000, everyMs: 100 },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async count(table: string): Promise<number> {
+    const { rows } = await this.pool.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+    return Number(rows[0]?.count ?? 0);
+  }
+}

@@ -1,0 +1,70 @@
+import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
+import { Ledger } from './ledger';
+import { MarketFloor } from './market-floor';
+import { ServiceProcess, stopEveryProcess } from './service-process';
+
+/** The second road of DESIGN section 4, from emulated clouds to consumers and sockets, each service its own process. */
+export class PriceSystem {
+  private readonly extras: ServiceProcess[] = [];
+
+  private constructor(
+    private readonly database: FreshDatabase,
+    readonly ledger: Ledger,
+    readonly market: MarketFloor,
+    private readonly env: Readonly<Record<string, string>>,
+    /** Prepared and not started: what it writes shall find everybody listening. */
+    readonly providers: ServiceProcess,
+  ) {}
+
+  /** @param kafkaBrokers empty: the log in PostgreSQL */
+  static async open({ kafkaBrokers = [] }: { kafkaBrokers?: readonly string[] } = {}): Promise<PriceSystem> {
+    const [database, market] = await Promise.all([freshDatabase(), MarketFloor.open()]);
+    const env = { DATABASE_URL: database.url, ...(kafkaBrokers.length > 0 && { KAFKA_BROKERS: kafkaBrokers.join() }) };
+    const providers = await ServiceProcess.prepare({
+      name: 'providers',
+      program: 'providers/dist-app/distributed.js',
+      portVariable: 'PROVIDERS_PORT',
+      env: { ...env, ...market.env },
+    });
+    return new PriceSystem(database, new Ledger(database.url, kafkaBrokers), market, env, providers);
+  }
+
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
+  async wsGateway(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    return this.start('ws-gateway', 'ws-gateway/dist-app/distributed.js', 'WS_GATEWAY_PORT', env);
+  }
+
+  async apiGateway(wsGateway: ServiceProcess): Promise<ServiceProcess> {
+    return this.start('api-gateway', 'api-gateway/dist-app/distributed.js', 'PORT', {
+      WS_GATEWAY_URL: wsGateway.url,
+      PROVIDERS_URL: this.providers.url,
+      RATE_LIMIT_IP_PER_MINUTE: '0',
+    });
+  }
+
+  async consumer(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    return this.start('price-consumer', 'standalone/dist-app/price-consumer.js', 'PRICE_CONSUMER_PORT', env);
+  }
+
+  async close(): Promise<void> {
+    await this.market.stop().catch(() => undefined);
+    await stopEveryProcess();
+    await this.ledger.close();
+    await this.database.drop();
+  }
+
+  private async start(
+    name: string,
+    program: string,
+    portVariable: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
+    const process = await ServiceProcess.prepare({ name, program, portVariable, env: { ...this.env, ...env } });
+    this.extras.push(process);
+    await process.start();
+    return process;
+  }
+}
