@@ -13,7 +13,16 @@ mkdirSync(resolve('.test-results'), { recursive: true });
 const jest = resolve('node_modules/jest/bin/jest.js');
 const { status } = spawnSync(
   process.execPath,
-  [jest, '-c', join(projectDirectory, 'jest.config.cjs'), '--coverage', '--json', `--outputFile=${results}`, '--silent=false', ...process.argv.slice(3)],
+  [
+    jest,
+    '-c',
+    join(projectDirectory, 'jest.config.cjs'),
+    '--coverage',
+    '--json',
+    `--outputFile=${results}`,
+    '--silent=false',
+    ...process.argv.slice(3),
+  ],
   { stdio: ['ignore', 'ignore', 'inherit'] },
 );
 process.exit(status ?? 1);

@@ -9,7 +9,14 @@ if (!appDirectory) {
 }
 const child = spawn(
   process.execPath,
-  ['--watch', '--watch-preserve-output', '--conditions=@gpubroker/source', '-r', '@swc-node/register', join(appDirectory, 'src/main.ts')],
+  [
+    '--watch',
+    '--watch-preserve-output',
+    '--conditions=@gpubroker/source',
+    '-r',
+    '@swc-node/register',
+    join(appDirectory, 'src/main.ts'),
+  ],
   { stdio: 'inherit', env: { ...process.env, TS_NODE_PROJECT: join(appDirectory, 'tsconfig.json') } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

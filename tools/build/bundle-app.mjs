@@ -10,7 +10,9 @@ const npmStaysExternal = {
   name: 'npm-stays-external',
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      path.startsWith('@gpubroker/') || isAbsolute(path) || kind === 'entry-point' ? undefined : { path, external: true },
+      path.startsWith('@gpubroker/') || isAbsolute(path) || kind === 'entry-point'
+        ? undefined
+        : { path, external: true },
     );
   },
 };

@@ -6,12 +6,12 @@ import { providersService } from '@gpubroker/providers';
 import { wsGatewayService } from '@gpubroker/ws-gateway';
 
 /** Every service, each after those it asks: where one listens is told to all that follow. */
-export const SERVICES = [
+export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
   providersService,
   wsGatewayService,
   apiGatewayService,
-] as const satisfies readonly ServiceDefinition<never>[];
+];
 
 /** Variable under which the others look for a service. */
 export const urlVariable = (service: string): string => `${envName(service)}_URL`;
