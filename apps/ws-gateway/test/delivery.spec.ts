@@ -2,7 +2,8 @@ import { appendToOutbox, newEvent, outboxMigrationSql } from '@gpubroker/events/
 import { OutboxRelay } from '@gpubroker/events/relay';
 import { priceUpdates } from '@gpubroker/contracts/events';
 import { eventually } from './eventually';
-import { idsOf, metric, priceList, priceUpdate, PriceFeed } from './price-feed';
+import { metric, PriceFeed } from './price-feed';
+import { idsOf, priceList, priceUpdate } from './price-updates';
 
 let feed: PriceFeed;
 

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { eventually } from './eventually';
 import { refusal } from './client';
-import { PriceFeed, priceUpdate } from './price-feed';
+import { PriceFeed } from './price-feed';
+import { priceUpdate } from './price-updates';
 
 let feed: PriceFeed;
 

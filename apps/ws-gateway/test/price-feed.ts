@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
 import { newEvent } from '@gpubroker/events/outbox';
 import { PostgresLogTransport } from '@gpubroker/events/postgres-log';
@@ -74,27 +73,6 @@ export class PriceFeed {
     await this.database.drop();
   }
 }
-
-export function priceUpdate(change: Partial<PriceUpdate> = {}): PriceUpdate {
-  return {
-    event_id: randomUUID(),
-    offer_id: randomUUID(),
-    provider: 'vastai',
-    gpu_type: 'H100-SXM',
-    region: 'us-texas',
-    old_price: 2.5,
-    new_price: 2.4,
-    currency: 'USD',
-    availability_status: 'available',
-    timestamp: new Date().toISOString(),
-    ...change,
-  };
-}
-
-export const priceList = (count: number, change: Partial<PriceUpdate> = {}): PriceUpdate[] =>
-  Array.from({ length: count }, () => priceUpdate(change));
-
-export const idsOf = (updates: readonly { event_id: string }[]): string[] => updates.map(({ event_id }) => event_id);
 
 function record(update: PriceUpdate): EventRecord {
   const event = newEvent(priceUpdates, update, { id: update.event_id });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from './client';
 import { eventually } from './eventually';
-import { idsOf, metric, priceUpdate, PriceFeed, type Replica } from './price-feed';
+import { metric, PriceFeed, type Replica } from './price-feed';
+import { idsOf, priceUpdate } from './price-updates';
 
 let feed: PriceFeed;
 let replica: Replica;

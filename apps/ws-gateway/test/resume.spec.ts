@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from './eventually';
-import { idsOf, priceList, priceUpdate, PriceFeed } from './price-feed';
+import { PriceFeed } from './price-feed';
+import { idsOf, priceList, priceUpdate } from './price-updates';
 
 let feed: PriceFeed;
 

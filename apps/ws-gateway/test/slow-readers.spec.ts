@@ -1,5 +1,6 @@
 import { eventually } from './eventually';
-import { metric, priceList, PriceFeed } from './price-feed';
+import { metric, PriceFeed } from './price-feed';
+import { priceList } from './price-updates';
 
 let feed: PriceFeed;
 

@@ -21,8 +21,8 @@ export interface ClientLimits {
 }
 
 /**
- * One open socket. Frames are written to the connection below `ws`, which costs a third of its own send; the two may be
- * mixed because both write whole frames, as long as no extension (compression) rewrites them.
+ * One open socket. Ready-made frames are written to the connection below `ws`: many messages are then one write. The two may
+ * be mixed because both write whole frames, as long as no extension (compression) rewrites them.
  */
 export class SocketClient {
   readonly budget = new MessageBudget(performance.now());
@@ -86,19 +86,21 @@ export class SocketClient {
   }
 
   /**
+   * Cuts the peer when too much waits for it already. What is written now does not count: a burst alone cuts nobody who
+   * has kept up.
    * @param frames one or more whole frames
    * @param taken called when the connection has taken them
    */
   write(frames: Buffer, taken?: () => void): void {
     if (!this.isOpen) return;
     const { connection } = this.visitor;
-    if (taken === undefined) connection.write(frames);
+    if (connection.writableLength > this.limits.queueBytes) this.cut('queue_full');
+    else if (taken === undefined) connection.write(frames);
     else {
       connection.write(frames, (error) => {
         if (!error) taken();
       });
     }
-    if (connection.writableLength > this.limits.queueBytes) this.cut('queue_full');
   }
 
   /** Heartbeat when it is time, and the end of a peer that is dead or does not read. */
