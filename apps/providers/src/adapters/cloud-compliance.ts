@@ -16,6 +16,7 @@ const ALL: readonly ComplianceTag[] = ['soc2', 'iso27001', 'hipaa', 'gdpr', 'pci
 const CLOUDS: Readonly<Record<string, CloudCompliance>> = {
   aws: { tags: ALL, source: 'https://aws.amazon.com/compliance/programs/' },
   azure: { tags: ALL, source: 'https://learn.microsoft.com/en-us/azure/compliance/' },
+  digitalocean: { tags: ['soc2'], source: 'https://www.digitalocean.com/resources/articles/soc-2-compliance' },
   gcp: { tags: ALL, source: 'https://cloud.google.com/security/compliance/offerings' },
   ibm: { tags: ALL, source: 'https://www.ibm.com/cloud/compliance' },
   oci: { tags: ALL, source: 'https://www.oracle.com/corporate/cloud-compliance/' },
@@ -23,6 +24,11 @@ const CLOUDS: Readonly<Record<string, CloudCompliance>> = {
   runpod: { tags: ['gdpr'], source: 'https://www.runpod.io/legal/data-processing-agreement' },
   // ISO 27001 holds for "Secure Cloud" hosts only, per the vendor's security FAQ.
   vastai: { tags: ['gdpr'], source: 'https://vast.ai/data-processing-agreement' },
+  verda: { tags: ['gdpr'], source: 'https://verda.com/privacy-policy' },
+  vultr: {
+    tags: ['gdpr'],
+    source: 'https://docs.vultr.com/support/platform/compliance/are-vultr-services-gdpr-compliant',
+  },
 };
 
 export function complianceOf(slug: string): CloudCompliance {
