@@ -6,10 +6,12 @@ export const LIVE_SCRIPT = String.raw`'use strict';
   var LONGEST_RETRY_MS = 15000;
   /* Heartbeats come every 30 s: a line that is silent for longer is dead, whatever the browser thinks of it. */
   var SILENCE_MS = 75000;
+  var SOURCES_EVERY_MS = 30000;
 
   var at = function (id) { return document.getElementById(id); };
   var offers = new Map();
   var counts = new Map();
+  var sources = new Map();
   var recent = [];
   var waiting = [];
   var state = { socket: null, lastEventId: null, lastChangeAt: null, heardAt: 0, changes: 0, retryMs: FIRST_RETRY_MS, paused: false };
@@ -107,6 +109,7 @@ export const LIVE_SCRIPT = String.raw`'use strict';
       list.items.forEach(function (item) {
         var stamp = Date.parse(item.price_changed_at || item.observed_at);
         var known = offers.get(item.id);
+        sources.set(item.provider, item.source);
         listProvider(item.provider);
         if (!known || known.at < stamp) show({
           id: item.id, gpu_type: item.gpu_type, provider: item.provider, region: item.region, old: null, price: item.price_per_hour,
@@ -114,6 +117,19 @@ export const LIVE_SCRIPT = String.raw`'use strict';
         }, false);
       });
     }).catch(function (error) { at('note').textContent = error.message + '; showing changes only'; });
+  }
+
+  /* Demonstration prices are called that wherever they stand. A cloud is emulated as a whole or not at all. */
+  function label(slug) { return sources.get(slug) === 'emulator' ? slug + ' (emulator)' : slug; }
+
+  function loadSources() {
+    fetch('/api/v2/providers/list').then(function (answer) { return answer.ok ? answer.json() : { items: [] }; }).then(function (list) {
+      list.items.forEach(function (cloud) {
+        sources.set(cloud.provider, cloud.source);
+        if (cloud.source) listProvider(cloud.provider);
+      });
+      offers.forEach(function (offer) { offer.row.cells[1].textContent = label(offer.provider); });
+    }).catch(function () { /* The list of offers has said that the API is away. */ });
   }
 
   function cell(row, text, className) {
@@ -131,7 +147,7 @@ export const LIVE_SCRIPT = String.raw`'use strict';
     var difference = offer.old === null ? null : offer.price - offer.old;
     var direction = difference === null ? 'new' : difference > 0 ? 'up' : difference < 0 ? 'down' : 'new';
     cell(row, offer.gpu_type);
-    cell(row, offer.provider);
+    cell(row, label(offer.provider));
     cell(row, offer.region);
     cell(row, money.format(offer.price) + ' ' + offer.currency, 'number');
     cell(row, changeText(offer.old, difference, isChange), 'number ' + direction);
@@ -166,7 +182,7 @@ export const LIVE_SCRIPT = String.raw`'use strict';
       item.dataset.provider = slug;
       at('providers').append(item);
     }
-    item.textContent = slug + ': ' + (counts.get(slug) || 0);
+    item.textContent = label(slug) + ': ' + (counts.get(slug) || 0);
   }
 
   function ago(ms) {
@@ -206,6 +222,8 @@ export const LIVE_SCRIPT = String.raw`'use strict';
     if (!state.paused) waiting.splice(0).forEach(change);
   });
   setInterval(tick, 200);
+  setInterval(loadSources, SOURCES_EVERY_MS);
+  loadSources();
   connect();
 })();
 `;
