@@ -3,7 +3,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@gpubroker/persist
 import type { StandaloneConfig } from './standalone.config';
 
 const DATABASE_NAME = 'gpubroker';
-const RESTART_PAUSE_MS = 500;
+const RESTART_PAUSE_MS = 5_000;
 
 export interface StandaloneDatabase {
   readonly url: string;
@@ -32,25 +32,31 @@ export async function openDatabase(
     log,
   });
   await server.createDatabase(DATABASE_NAME);
-  server.onUnexpectedExit(() => void revive(server, say));
+  const stopping = new AbortController();
+  server.onUnexpectedExit(() => void revive(server, say, stopping.signal));
   return {
     url: server.url(DATABASE_NAME),
     description: `embedded PostgreSQL on port ${server.port}, data in ${server.dataDirectory}`,
     server,
-    stop: () => server.stop(),
+    stop: () => {
+      stopping.abort();
+      return server.stop();
+    },
   };
 }
 
-async function revive(server: EmbeddedPostgres, say: (line: string) => void): Promise<void> {
+/** Until it runs or is no longer wanted: a server that was stopped on purpose refuses every restart. */
+async function revive(server: EmbeddedPostgres, say: (line: string) => void, stopping: AbortSignal): Promise<void> {
   say('PostgreSQL ended unexpectedly, starting it again');
-  for (;;) {
+  while (!stopping.aborted) {
     try {
       await server.restart();
       say('PostgreSQL is back');
       return;
     } catch (error) {
+      if (stopping.aborted) return;
       say(`PostgreSQL does not start: ${error instanceof Error ? error.message : String(error)}`);
-      await sleep(RESTART_PAUSE_MS * 10);
+      await sleep(RESTART_PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
 }
