@@ -66,11 +66,8 @@ describe('sizes of DigitalOcean', () => {
     expect(offers).toMatchObject([{ gpuType, gpuCount: count, gpuMemoryGb }]);
   });
 
-  it('ending in -spot are spot, and those ending in -contracted carry their commitment', () => {
-    expect(batchOf(size({ slug: 'gpu-b300x1-288gb-lc-spot' })).offers).toMatchObject([{ pricing: 'spot' }]);
-    expect(batchOf(size({ slug: 'gpu-h100x8-640gb-contracted' })).offers).toMatchObject([
-      { pricing: 'on_demand', attributes: { minimum_commitment: 'contract' } },
-    ]);
+  it.each(['gpu-b300x1-288gb-spot', 'gpu-b300x1-288gb-lc-spot'])('called %s are spot', (slug) => {
+    expect(batchOf(size({ slug })).offers).toMatchObject([{ pricing: 'spot' }]);
   });
 
   it('are sold out where no region has them, whatever "available" says', () => {
@@ -103,6 +100,7 @@ describe('sizes of DigitalOcean', () => {
     ['a size without GPU', size({ gpu_info: undefined }), 'no_gpu'],
     ['no GPUs', size({ gpu_info: gpu('nvidia_h100', 0, 0) }), 'no_gpu'],
     ['an H100 on a basic droplet', size({ slug: 's-1vcpu-1gb', gpu_info: gpu('nvidia_h100', 1, 25) }), 'malformed'],
+    ['a size under contract', size({ slug: 'gpu-h100x8-640gb-contracted' }), 'unsupported_product'],
     ['a price of zero', size({ price_hourly: 0 }), 'price_zero'],
     ['no price', size({ price_hourly: null }), 'price_missing'],
     ['a placeholder', size({ price_hourly: 99999 }), 'price_placeholder'],
@@ -267,7 +265,6 @@ describe('DigitaloceanAdapter', () => {
   it.each([
     ['gpu-h100x8-640gb', 1],
     ['s-1vcpu-1gb|nyc1|on_demand', 1],
-    ['gpu-h100x8-640gb-contracted|nyc1|on_demand', 1],
     [OFFER, -1],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
     cloud.use(() => ({ body: {} }));

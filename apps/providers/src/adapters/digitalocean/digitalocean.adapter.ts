@@ -17,7 +17,7 @@ import {
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
-import { digitaloceanBatch, digitaloceanPage, isContracted, NO_REGION } from './digitalocean.rows';
+import { digitaloceanBatch, digitaloceanPage, NO_REGION } from './digitalocean.rows';
 
 const SIZES_PATH = '/v2/sizes';
 /** The most that DigitalOcean gives. */
@@ -83,7 +83,6 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
   override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
     this.assertDuration(durationHours);
     const { size, region } = readOfferId(offerId);
-    if (isContracted(size)) throw new InvalidBookingError('this size is sold by agreement, not through the API');
     if (region === NO_REGION) throw new UpstreamCapacityError(this.facts.slug, `the booking of ${size}`, 200);
     const json = await this.upstream.json({
       method: 'POST',

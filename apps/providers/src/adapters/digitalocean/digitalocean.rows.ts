@@ -73,7 +73,10 @@ export function digitaloceanBatch(rows: readonly unknown[], total: number | null
 function addSize(batch: OfferBatchBuilder, size: Size): void {
   const card = cardOf(size);
   if (card === null) batch.reject('no_gpu', size.slug, 'The size has no GPU.');
-  else if (contradictsItself(size, card)) {
+  else if (isContracted(size.slug)) {
+    // Bookable by nobody who has not signed for a term: beside on-demand prices it would look like a bargain.
+    batch.reject('unsupported_product', size.slug, 'Sold under a contract with a minimum term.');
+  } else if (contradictsItself(size, card)) {
     batch.reject(
       'malformed',
       size.slug,
@@ -111,8 +114,6 @@ function addOffer(batch: OfferBatchBuilder, size: Size, card: Card, region: stri
       boot_disk_gb: disks.boot,
       scratch_disk_gb: disks.scratch > 0 ? disks.scratch : null,
       transfer_tb_per_month: size.transfer,
-      // Sold by agreement, with a minimum term; the API refuses it to everybody else.
-      minimum_commitment: isContracted(size.slug) ? 'contract' : null,
       network_fabric: /-fabric\b/.test(size.slug) ? true : null,
       price_includes: ['gpu', 'cpu', 'ram', 'disk'],
     },
@@ -141,11 +142,11 @@ function formOf({ name }: Card): 'SXM' | null {
   return /^h[12]00$/i.test(name) ? 'SXM' : null;
 }
 
-export function isSpot(slug: string): boolean {
+function isSpot(slug: string): boolean {
   return /-spot$/.test(slug);
 }
 
-export function isContracted(slug: string): boolean {
+function isContracted(slug: string): boolean {
   return /-contracted$/.test(slug);
 }
 

@@ -39,6 +39,7 @@ describe('the name of a card', () => {
     ['Compute - GPU Standard - V2', 'GPU Standard V2'],
     ['Compute - Bare Metal GPU Standard - X7', 'Bare Metal GPU Standard X7'],
     ['OCI - Compute - GPU - RTX PRO 6000', 'RTX PRO 6000'],
+    ['Compute – GPU – H100', 'H100'],
     ['Compute - GPU', null],
     ['Compute - Standard - E4', null],
   ])('in "%s" is %p', (displayName, text) => {
@@ -126,6 +127,7 @@ describe('prices of OCI', () => {
       'unsupported_product',
     ],
     ['a commitment', item({ displayName: 'Compute - GPU - L40S - Resource Commit' }), 'unsupported_product'],
+    ['another licence', item({ displayName: 'OCI - NVIDIA GPU Toolkit - H100' }), 'unsupported_product'],
     ['a price per day', item({ metricName: 'GPU Per Day' }), 'unsupported_product'],
     ['a GPU in another category', item({ serviceCategory: 'AI Services' }), 'unsupported_product'],
     ['a CPU', item({ displayName: 'Compute - Standard - E4 - OCPU', metricName: 'OCPU Per Hour' }), 'no_gpu'],

@@ -56,6 +56,7 @@ function problemOf(item: OciItem): readonly [RejectionReason, string] | null {
   }
   if (/\bcommit\b/i.test(item.displayName)) return ['unsupported_product', 'A price under a commitment.'];
   if (!/\bGPU\b/.test(item.displayName)) return ['no_gpu', 'No GPU.'];
+  if (!/\bcompute\b/i.test(item.displayName)) return ['unsupported_product', 'Counted per GPU, and no machine.'];
   if (item.metricName !== 'GPU Per Hour') return ['unsupported_product', 'Not priced per GPU and hour.'];
   if (!/^compute - gpu\b/i.test(category)) return ['unsupported_product', 'Not a product of the GPU category.'];
   return null;

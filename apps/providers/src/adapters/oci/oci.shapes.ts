@@ -69,6 +69,7 @@ export const OCI_CARDS: ReadonlyMap<string, OciCard> = new Map([
  */
 export function ociCardText(displayName: string): string | null {
   const pieces = displayName
+    .replace(/[–—]/g, '-')
     .replace(/\s+/g, ' ')
     .split(/ ?- | -/)
     .map((piece) => piece.trim())

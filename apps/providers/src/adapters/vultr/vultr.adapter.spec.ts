@@ -156,6 +156,15 @@ describe('plans of Vultr', () => {
     });
   });
 
+  it('without flags are preemptible only below their on-demand price', () => {
+    const pricings = (row: unknown) => batchOf(row).offers.map(({ pricing }) => pricing);
+    const unflagged = { deploy_ondemand: undefined, deploy_preemptible: undefined };
+    expect(pricings(plan(unflagged))).toEqual(['on_demand']);
+    expect(pricings(plan({ ...unflagged, hourly_cost_preemptible: 0.9 }))).toEqual(['on_demand', 'spot']);
+    expect(pricings(plan({ ...unflagged, hourly_cost_preemptible: '0' }))).toEqual(['on_demand']);
+    expect(pricings(plan({ deploy_preemptible: true }))).toEqual(['on_demand', 'spot']);
+  });
+
   it('are in stock where the region lists them', () => {
     const stock: VultrStock = new Map([['ewr', new Set(['vcg-l40s-16c-180g-48vram'])]]);
     expect(batchOf(plan(), stock).offers).toMatchObject([{ availability: 'available' }]);

@@ -1,5 +1,5 @@
 import { OfferBatchBuilder, type OfferBatch, type StockLevel } from '@gpubroker/provider-adapter/adapter';
-import { gbFrom, regionCode } from '@gpubroker/provider-adapter/normalise';
+import { gbFrom, parseAmount, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
 import { vultrGpu, type VultrGpu } from './vultr.cards';
@@ -138,10 +138,14 @@ export function isMetal(planId: string): boolean {
   return planId.startsWith('vbm-');
 }
 
-/** Old rows have no flags: there a price is all that says that a plan is sold so. */
+/** Old rows have no flags: there only a price below the on-demand one says that a plan is sold preemptibly too. */
 function kindsOf(plan: VultrPlan): Kind[] {
-  const preemptible = hasText(plan.hourly_cost_preemptible) && plan.deploy_preemptible !== false;
-  return [...(plan.deploy_ondemand === false ? [] : ['on_demand' as const]), ...(preemptible ? ['spot' as const] : [])];
+  const kinds: Kind[] = plan.deploy_ondemand === false ? [] : ['on_demand'];
+  const preemptible = amountOf(plan.hourly_cost_preemptible);
+  if (preemptible === null) return kinds;
+  const onDemand = amountOf(plan.hourly_cost);
+  const isCheaper = onDemand === null || preemptible.lt(onDemand);
+  return (plan.deploy_preemptible ?? isCheaper) ? [...kinds, 'spot'] : kinds;
 }
 
 /** A list that names no plan of this sort at all was asked for another sort. */
@@ -156,6 +160,8 @@ function regionsOf({ locations }: VultrPlan): string[] {
   return (locations ?? []).filter((location): location is string => typeof location === 'string' && location !== '');
 }
 
-function hasText(value: number | string | null | undefined): boolean {
-  return value !== null && value !== undefined && value !== '' && Number(value) !== 0;
+/** null for nothing, zero and what is no amount. */
+function amountOf(value: number | string | null | undefined) {
+  const amount = parseAmount(value);
+  return amount === null || amount === 'malformed' || amount.isZero() ? null : amount;
 }
