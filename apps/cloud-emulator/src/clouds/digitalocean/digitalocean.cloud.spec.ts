@@ -55,7 +55,7 @@ describe('DigitalOcean', () => {
     expect(page(cloud, { per_page: '999' }).sizes).toHaveLength(first.meta.total);
   });
 
-  it.each([{ per_page: '0' }, { page: 'x' }])('refuses the page %j', (query) => {
+  it.each<Record<string, string>>([{ per_page: '0' }, { page: 'x' }])('refuses the page %j', (query) => {
     expect(send(newCloud(), '/v2/sizes', { query }).status).toBe(400);
   });
 
