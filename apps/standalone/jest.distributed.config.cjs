@@ -8,4 +8,6 @@ module.exports = {
   testTimeout: 420_000,
   coverageThreshold: undefined,
   maxWorkers: 1,
+  // A run that failed leaves its killers at work; Jest would wait for them.
+  forceExit: true,
 };

@@ -14,11 +14,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka, type KafkaServer } from '../../../tools/servers/kafka.mjs';
 import { courses, difference, SAME } from './support/compare';
-import { closeSockets, killEverything, sightings, type KillRun } from './support/kill-run';
+import { killEverything, sightings, type KillRun } from './support/kill-run';
 import { PriceSystem } from './support/price-system';
 
 const BROKER_KILLS = 5;
-const BROKER_LIFE_MS = 12_000;
+const BROKER_LIFE_MS = { least: 5_000, most: 20_000 };
 
 let kafka: KafkaServer;
 let system: PriceSystem;
@@ -33,7 +33,8 @@ beforeAll(async () => {
 
 async function killBroker(): Promise<string> {
   for (let kills = 0; kills < BROKER_KILLS; kills += 1) {
-    await sleep(Math.random() * 2 * BROKER_LIFE_MS);
+    const { least, most } = BROKER_LIFE_MS;
+    await sleep(least + Math.random() * (most - least));
     await kafka.kill();
     await sleep(Math.random() * 1_000);
     await kafka.start();
@@ -42,7 +43,6 @@ async function killBroker(): Promise<string> {
 }
 
 afterAll(async () => {
-  closeSockets(run);
   await system.close();
   await kafka.stop();
 });

@@ -11,7 +11,7 @@
  *   between its connecting and its resuming it is sent what is newer than the gap.
  */
 import { courses, difference, SAME } from './support/compare';
-import { closeSockets, killEverything, sightings, type KillRun } from './support/kill-run';
+import { killEverything, sightings, type KillRun } from './support/kill-run';
 import { PriceSystem } from './support/price-system';
 
 let system: PriceSystem;
@@ -23,10 +23,7 @@ beforeAll(async () => {
   console.log(`PostgreSQL log\n${run.report}`);
 });
 
-afterAll(async () => {
-  closeSockets(run);
-  await system.close();
-});
+afterAll(() => system.close());
 
 describe('processes that are killed again and again while prices move', () => {
   it('write every price change and its event, or neither', () => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@gpubroker/testing/eventually';
 import { distinct } from './compare';
-import { endRelaySessions, killProviders, killWhileRunning } from './killer';
+import { endRelaySessions, killProviders, killAtRandom } from './killer';
 import { toSighting, type Change, type Sighting } from './ledger';
-import { PriceSocket } from './price-socket';
-import { PriceSystem } from './price-system';
+import type { PriceSocket } from './price-socket';
+import type { PriceSystem } from './price-system';
 
 export interface KillRun {
   readonly history: readonly Change[];
@@ -19,17 +19,20 @@ export interface KillRun {
 const PROVIDERS_KILLS = 50;
 const OTHER_KILLS = 10;
 /** On average; the consumer dies while providers does, the replica and the relay's sessions after that. */
-const CONSUMER_LIFE_MS = 8_000;
-const REPLICA_LIFE_MS = 600;
+const CONSUMER_LIFE_MS = 10_000;
+const REPLICA_LIFE_MS = 4_000;
 const DROP_EVERY_MS = 3_000;
 
 /** Everything runs, prices move, and everything but the first socket's way is killed; then it is waited for, and counted. */
 export async function killEverything(system: PriceSystem, meanwhile: () => Promise<string>): Promise<KillRun> {
   const [steady, shaky, consumer] = await Promise.all([system.wsGateway(), system.wsGateway(), system.consumer()]);
   const door = await system.apiGateway(steady);
-  const [alwaysOpen, resuming] = [new PriceSocket(door.url), new PriceSocket(shaky.url)];
-  await Promise.all([alwaysOpen.open(), resuming.open()]);
+  const [alwaysOpen, resuming] = await Promise.all([system.socket(door), system.socket(shaky)]);
   await system.providers.start();
+  await eventually(
+    () => system.ledger.historyCount(),
+    (changes) => changes > 0,
+  );
   system.market.move();
 
   const enough = new AbortController();
@@ -37,11 +40,11 @@ export async function killEverything(system: PriceSystem, meanwhile: () => Promi
   const [count, also] = await Promise.all([
     killProviders(system.providers, system.ledger, system.databaseUrl, PROVIDERS_KILLS),
     meanwhile(),
-    killWhileRunning(consumer, OTHER_KILLS, CONSUMER_LIFE_MS),
+    killAtRandom(consumer, OTHER_KILLS, CONSUMER_LIFE_MS),
   ]);
   const [sessions] = await Promise.all([
     endRelaySessions(system.ledger, OTHER_KILLS),
-    killWhileRunning(shaky, OTHER_KILLS, REPLICA_LIFE_MS),
+    killAtRandom(shaky, OTHER_KILLS, REPLICA_LIFE_MS),
   ]);
   enough.abort();
   const drops = await dropping;
@@ -75,15 +78,9 @@ async function dropNowAndThen(socket: PriceSocket, enough: AbortSignal): Promise
   let drops = 0;
   while (!enough.aborted) {
     await sleep(Math.random() * 2 * DROP_EVERY_MS, undefined, { signal: enough }).catch(() => undefined);
-    if (enough.aborted) break;
     if (socket.drop()) drops += 1;
   }
   return drops;
-}
-
-/** For afterAll: a socket that comes back for ever would keep Jest from ending. */
-export function closeSockets({ alwaysOpen, resuming }: KillRun): void {
-  for (const socket of [alwaysOpen, resuming]) socket.close();
 }
 
 /** Does not throw when somebody never gets there: the comparison says better what is missing. */

@@ -46,15 +46,16 @@ export async function killProviders(
 }
 
 /**
- * kill -9 of a process that is up, `times` times, at random moments.
- * @param lifeMs how long it lives, on average, once it is up
+ * kill -9 of a process, `times` times, at random moments; it is started again at once, and is up at the end.
+ * @param lifeMs how long it lives, on average, its start included
  */
-export async function killWhileRunning(process: ServiceProcess, times: number, lifeMs: number): Promise<void> {
+export async function killAtRandom(process: ServiceProcess, times: number, lifeMs: number): Promise<void> {
   for (let kills = 0; kills < times; kills += 1) {
     await sleep(between(0, 2 * lifeMs));
     await process.kill();
-    await process.start();
+    process.spawn();
   }
+  await process.untilReady();
 }
 
 /** Ends the relay's own database session, as a failover would: it must find out, and publish nothing in another's place. */
@@ -76,6 +77,7 @@ class CommitBell {
 
   static async hang(databaseUrl: string): Promise<CommitBell> {
     const client = new Client({ connectionString: databaseUrl });
+    client.on('error', () => undefined);
     await client.connect();
     await client.query('LISTEN providers_outbox');
     return new CommitBell(client);

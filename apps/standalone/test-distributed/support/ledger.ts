@@ -1,6 +1,8 @@
 import { eventually } from '@gpubroker/testing/eventually';
 import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
-import { openEventLog } from '@gpubroker/platform/events';
+import { listDeadLetters } from '@gpubroker/events/dead-letters';
+import type { EventRecord, StoredRecord } from '@gpubroker/events/transport';
+import { openEventLog, type EventLog } from '@gpubroker/platform/events';
 import { Pool } from 'pg';
 import { CLOUDS } from './market-floor';
 
@@ -33,6 +35,8 @@ export class Ledger {
     private readonly kafkaBrokers: readonly string[],
   ) {
     this.pool = new Pool({ connectionString: databaseUrl, max: 3 });
+    // Unheard, the end of an idle connection would end Jest.
+    this.pool.on('error', () => undefined);
   }
 
   async history(): Promise<Change[]> {
@@ -52,24 +56,23 @@ export class Ledger {
 
   /** Every record of the topic, repeated ones too, oldest first within an offer. */
   async published(): Promise<Sighting[]> {
-    const log = openEventLog(
-      'ledger',
-      {
-        kafkaBrokers: this.kafkaBrokers,
-        databaseUrl: this.kafkaBrokers.length > 0 ? null : this.databaseUrl,
-        databaseDirectUrl: this.databaseUrl,
-      },
-      {},
-    );
-    try {
+    return this.withLog(async ({ transport }) => {
       const found: Sighting[] = [];
-      for await (const { value } of log.transport.replay(priceUpdates.topic, 'earliest')) {
+      for await (const { value } of transport.replay(priceUpdates.topic, 'earliest')) {
         if (value !== null) found.push(toSighting(JSON.parse(value) as PriceUpdate));
       }
       return found;
-    } finally {
-      await log.close();
-    }
+    });
+  }
+
+  /** Appends to the log past every service, as a faulty or a newer producer would. */
+  async append(records: readonly EventRecord[]): Promise<void> {
+    await this.withLog(({ transport }) => transport.publish(records));
+  }
+
+  /** What a group put aside. */
+  async putAside(group: string): Promise<StoredRecord[]> {
+    return this.withLog(({ transport }) => listDeadLetters(transport, priceUpdates.topic, { group }));
   }
 
   /** What the consumer did, in its order. */
@@ -131,6 +134,24 @@ export class Ledger {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  private async withLog<T>(use: (log: EventLog) => Promise<T>): Promise<T> {
+    const onKafka = this.kafkaBrokers.length > 0;
+    const log = openEventLog(
+      'ledger',
+      {
+        kafkaBrokers: this.kafkaBrokers,
+        databaseUrl: onKafka ? null : this.databaseUrl,
+        databaseDirectUrl: onKafka ? null : this.databaseUrl,
+      },
+      {},
+    );
+    try {
+      return await use(log);
+    } finally {
+      await log.close();
+    }
   }
 
   private async count(table: string): Promise<number> {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceProcess } from './service-process';
 
@@ -30,6 +32,7 @@ export class MarketFloor {
   get env(): Readonly<Record<string, string>> {
     const { url } = this.emulator;
     return {
+      ...everyCloudElsewhere(),
       CLOUD_EMULATOR_URL: url,
       VASTAI_BASE_URL: `${url}/vastai`,
       VASTAI_API_KEY: 'emulator-distributed',
@@ -73,4 +76,10 @@ export class MarketFloor {
       if (!response.ok) throw new Error(`the emulator answered ${response.status}: ${await response.text()}`);
     }
   }
+}
+
+/** Clouds that need no key would be asked on the internet: each gets an address of this machine where nobody listens. */
+function everyCloudElsewhere(): Record<string, string> {
+  const variables = readFileSync(join(__dirname, '../../../../.env.example'), 'utf8').matchAll(/^# (\w+_BASE_URL)=/gm);
+  return Object.fromEntries([...variables].map(([, name = '']) => [name, 'http://127.0.0.1:9']));
 }

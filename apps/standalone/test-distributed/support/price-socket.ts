@@ -17,6 +17,8 @@ export class PriceSocket {
   connections = 0;
   resumes = 0;
   snapshots = 0;
+  /** The longest time from an event's timestamp to its first receipt, in ms. */
+  latestMs = 0;
   private socket: WebSocket | null = null;
   /** What a resume names. It stands still from a connection's loss until `resumed`: live events are newer than the gap. */
   private resumeFrom: string | null = null;
@@ -85,6 +87,9 @@ export class PriceSocket {
     const update = priceUpdates.versions[priceUpdates.version]?.parse(data) ?? data;
     this.last = update.event_id;
     if (this.seen.has(update.event_id)) this.repeated += 1;
-    else this.seen.set(update.event_id, update);
+    else {
+      this.seen.set(update.event_id, update);
+      this.latestMs = Math.max(this.latestMs, Date.now() - Date.parse(update.timestamp));
+    }
   }
 }

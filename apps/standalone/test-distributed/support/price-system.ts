@@ -1,11 +1,12 @@
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { Ledger } from './ledger';
 import { MarketFloor } from './market-floor';
+import { PriceSocket } from './price-socket';
 import { ServiceProcess, stopEveryProcess } from './service-process';
 
 /** The second road of DESIGN section 4, from emulated clouds to consumers and sockets, each service its own process. */
 export class PriceSystem {
-  private readonly extras: ServiceProcess[] = [];
+  private readonly sockets: PriceSocket[] = [];
 
   private constructor(
     private readonly database: FreshDatabase,
@@ -49,7 +50,16 @@ export class PriceSystem {
     return this.start('price-consumer', 'standalone/dist-app/price-consumer.js', 'PRICE_CONSUMER_PORT', env);
   }
 
+  /** Open, and open again whenever it is cut, until the system is closed. */
+  async socket(at: ServiceProcess): Promise<PriceSocket> {
+    const socket = new PriceSocket(at.url);
+    this.sockets.push(socket);
+    await socket.open();
+    return socket;
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.sockets) socket.close();
     await this.market.stop().catch(() => undefined);
     await stopEveryProcess();
     await this.ledger.close();
@@ -63,7 +73,6 @@ export class PriceSystem {
     env: Readonly<Record<string, string>>,
   ): Promise<ServiceProcess> {
     const process = await ServiceProcess.prepare({ name, program, portVariable, env: { ...this.env, ...env } });
-    this.extras.push(process);
     await process.start();
     return process;
   }

@@ -16,8 +16,10 @@ export interface ProcessOptions {
 
 const APPS = resolve(__dirname, '../../..');
 const LOGS = mkdtempSync(join(tmpdir(), 'gpubroker-distributed-'));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 90_000;
 const GONE_WITHIN_MS = 40_000;
+const LOG_LINES = 12;
+const LOG_WIDTH = 300;
 const running = new Set<ServiceProcess>();
 
 /** One service as an operating system process, on a port that stays the same through every death. */
@@ -69,7 +71,7 @@ export class ServiceProcess {
     const deadline = Date.now() + READY_WITHIN_MS;
     while (!(await this.isReady())) {
       if (this.hasEnded || Date.now() > deadline)
-        throw new Error(`${this.options.name} is not ready:\n${this.lastLog()}`);
+        throw new Error(`${this.options.name} is not ready (${this.ending()}):\n${this.lastLog()}`);
       await sleep(50);
     }
   }
@@ -89,7 +91,12 @@ export class ServiceProcess {
   }
 
   lastLog(): string {
-    return readFileSync(this.log, 'utf8').split('\n').slice(-25).join('\n');
+    const lines = readFileSync(this.log, 'utf8').split('\n').slice(-LOG_LINES);
+    return lines.map((line) => line.slice(0, LOG_WIDTH)).join('\n');
+  }
+
+  private ending(): string {
+    return this.hasEnded ? `ended with ${this.child?.exitCode ?? this.child?.signalCode ?? 'nothing'}` : 'running';
   }
 
   private get hasEnded(): boolean {
