@@ -4,6 +4,7 @@ import { CatalogueFollower } from './catalog/catalogue-follower';
 import { CatalogueIndex } from './catalog/catalogue-index';
 import { CatalogueReader } from './catalog/catalogue-reader';
 import { CloudsService } from './catalog/clouds.service';
+import { OfferDetailsService } from './catalog/offer-details.service';
 import { OffersController } from './catalog/offers.controller';
 import { OffersService } from './catalog/offers.service';
 import { TextSearch } from './catalog/text-search';
@@ -26,6 +27,7 @@ const catalog = [
   CatalogueFollower,
   TextSearch,
   OffersService,
+  OfferDetailsService,
   CloudsService,
 ];
 const recording = [SyncLeases, OfferRecorder, SyncLog, OutboxRelayService];

@@ -32,11 +32,11 @@ describe('the migrations', () => {
 
   it('are planned, run once, leave no drift, and can be taken back', async () => {
     const plan = await planMigrations(definition());
-    expect(plan.pending).toHaveLength(3);
-    expect(await runMigrations(definition())).toHaveLength(3);
+    expect(plan.pending).toHaveLength(4);
+    expect(await runMigrations(definition())).toHaveLength(4);
     expect(await runMigrations(definition())).toEqual([]);
     await assertNoDrift(definition());
-    for (let left = 3; left > 0; left -= 1) expect(await revertLastMigration(definition())).not.toBeNull();
+    for (let left = 4; left > 0; left -= 1) expect(await revertLastMigration(definition())).not.toBeNull();
     expect(
       await query(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_offers'"),
     ).toEqual([]);

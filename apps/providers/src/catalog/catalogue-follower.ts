@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DirectConnection } from '@gpubroker/persistence/database';
 import { InjectLogger } from '@gpubroker/platform/logging';
@@ -82,7 +83,7 @@ export class CatalogueFollower {
       const delta = await this.reader.changesSince(since);
       this.databaseUp = true;
       if (!delta) return;
-      this.index.apply(delta);
+      for (const _step of this.index.applying(delta)) await nextTurn();
       for (const listener of this.changeListeners) listener();
     } catch (error) {
       if (this.databaseUp) this.logger.warn({ err: error }, 'the catalogue cannot be read, answering from memory');

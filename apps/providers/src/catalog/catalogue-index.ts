@@ -1,7 +1,11 @@
 import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
-import { offerMatcher } from './offer-match';
-import { dependsOnProviders, offerComparator } from './offer-order';
-import type { OfferFilters, SortKey } from './offer-query';
+import { positionComparator } from './offer-order';
+import type { OfferFilters, SortKey, TextMatches } from './offer-query';
+import { selectOffers } from './offer-selection';
+import { FLAG, OfferTable } from './offer-table';
+import { ProviderStates } from './provider-states';
+import { rankedSlice } from './ranked-slice';
+import { SupersededRows } from './superseded-rows';
 
 /** What the database recorded under one version or more: rows replace those with the same id. */
 export interface CatalogueDelta {
@@ -21,40 +25,26 @@ export interface PageRequest {
   readonly sort: readonly SortKey[];
   readonly page: number;
   readonly perPage: number;
-  readonly textMatches: ReadonlySet<string> | null;
+  readonly textMatches: TextMatches | null;
 }
 
-/** One offer for as long as it looked like this: from a version up to, and without, another. */
-interface Revision {
-  readonly offer: CatalogueOffer;
-  readonly from: number;
-  until: number;
-}
-
-interface ProvidersAt {
-  readonly from: number;
-  readonly at: number;
-  readonly byId: ReadonlyMap<string, CatalogueProvider>;
-}
-
-interface Order {
-  readonly version: number;
-  readonly revisions: readonly Revision[];
-}
-
-const FOREVER = Number.POSITIVE_INFINITY;
 const DEFAULT_KEEP_MS = 5 * 60_000;
-const KEPT_ORDERS = 16;
+/** Superseded rows that are kept, as a multiple of the offers: beyond it old versions go before their time, not the process. */
+const MOST_SUPERSEDED = 3;
+const LEAST_SUPERSEDED = 100_000;
+/** Rows between two yields of `applying`: about a millisecond. */
+const STEP = 1_000;
 
 /**
  * The whole catalogue in memory, with the states of the last minutes: a reader that names a version gets that state, page
- * after page, while newer ones come in. Pure bookkeeping, no I/O; `CatalogueFollower` feeds it.
+ * after page, while newer ones come in. A question scans columns of numbers and ranks only its page, so that no order has
+ * to be kept and a change costs no more than its rows. Pure bookkeeping, no I/O; `CatalogueFollower` feeds it.
  */
 export class CatalogueIndex {
-  private revisions: Revision[] = [];
-  private readonly current = new Map<string, Revision>();
-  private providerStates: ProvidersAt[] = [];
-  private readonly orders = new Map<string, Order>();
+  private readonly table = new OfferTable();
+  private readonly current = new Map<string, number>();
+  private readonly superseded = new SupersededRows();
+  private readonly providerStates = new ProviderStates();
   private newest = 0;
   private loaded = false;
 
@@ -77,104 +67,93 @@ export class CatalogueIndex {
     return this.current.size;
   }
 
-  apply({ version, offers, providers }: CatalogueDelta): void {
+  apply(delta: CatalogueDelta): void {
+    const steps = this.applying(delta);
+    while (steps.next().done !== true);
+  }
+
+  /**
+   * `apply` in small steps, for the event loop to run in between. Readers see nothing of it before the last step: rows of
+   * a version that is not the newest yet are visible to nobody. One at a time, and to the end.
+   */
+  *applying({ version, offers, providers }: CatalogueDelta): Generator<void, void, void> {
     if (this.loaded && version < this.newest) return;
-    for (const offer of offers) this.replace(offer, version);
-    if (providers.length > 0 || !this.loaded) this.advanceProviders(version, providers);
+    for (const [at, offer] of offers.entries()) {
+      this.replace(offer, version);
+      if (at % STEP === STEP - 1) yield;
+    }
+    if (providers.length > 0 || !this.loaded) this.providerStates.advance(version, providers, this.now());
     this.newest = version;
     this.loaded = true;
-    this.orders.clear();
-    this.forget();
+    yield* this.forgetting();
   }
 
   /** Whether a state can still be read: it is the newest, or was superseded less than `keepMs` ago. */
   has(version: number): boolean {
-    return (
-      version === this.newest ||
-      (version < this.newest && this.providersAt(version) !== undefined && version >= this.oldestReadable())
-    );
+    return version === this.newest || (version < this.newest && version >= (this.providerStates.oldest ?? this.newest));
   }
 
   get(id: string): CatalogueOffer | undefined {
-    return this.current.get(id)?.offer;
+    const row = this.current.get(id);
+    return row === undefined ? undefined : this.table.offerAt(row);
   }
 
   provider(id: string): CatalogueProvider | undefined {
-    return this.providersAt(this.newest)?.byId.get(id);
+    return this.providerStates.newest.get(id);
   }
 
   providers(): readonly CatalogueProvider[] {
-    return [...(this.providersAt(this.newest)?.byId.values() ?? [])];
+    return [...this.providerStates.newest.values()];
   }
 
+  /** Distinct texts that `q` searches in: model and region of every offer. */
+  words(): readonly string[] {
+    return this.table.words.words;
+  }
+
+  /** Offers that can be had or at least seen now, by provider id. */
   listedCounts(): ReadonlyMap<string, number> {
+    const { columns, providers } = this.table;
     const counts = new Map<string, number>();
-    for (const { offer } of this.current.values()) {
-      if (offer.listed && !offer.vanished) counts.set(offer.providerId, (counts.get(offer.providerId) ?? 0) + 1);
+    const everything = { version: this.newest, providers: this.providerStates.newest, filters: {}, textMatches: null };
+    for (const row of selectOffers(this.table, everything)) {
+      if (((columns.flags[row] ?? 0) & FLAG.vanished) !== 0) continue;
+      const id = providers.words[columns.provider[row] ?? 0] ?? '';
+      counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     return counts;
   }
 
-  /** One pass over the sorted rows: counts every match and keeps those of the page. */
+  /** Selects the matches, counts them, and ranks those of the page. */
   page(version: number, { filters, sort, page, perPage, textMatches }: PageRequest): OfferPage {
-    const providers = this.providersAt(version)?.byId ?? new Map<string, CatalogueProvider>();
-    const matches = offerMatcher(filters, providers, textMatches);
+    const providers = this.providerStates.at(version) ?? new Map<string, CatalogueProvider>();
+    const rows = selectOffers(this.table, { version, providers, filters, textMatches });
+    const compare = positionComparator(this.table, rows, sort, providers);
     const first = (page - 1) * perPage;
-    const items: CatalogueOffer[] = [];
-    let total = 0;
-    for (const { offer, from, until } of this.ordered(sort, version, providers)) {
-      if (from > version || until <= version || !matches(offer)) continue;
-      if (total >= first && total < first + perPage) items.push(offer);
-      total += 1;
-    }
-    return { total, items, providers };
+    const ranked = rankedSlice(rows.length, first, first + perPage, compare);
+    const items = Array.from(ranked, (position) => this.table.offerAt(rows[position] ?? 0));
+    return { total: rows.length, items, providers };
   }
 
   private replace(offer: CatalogueOffer, version: number): void {
     const before = this.current.get(offer.id);
-    if (before) before.until = version;
-    const revision: Revision = { offer, from: version, until: FOREVER };
-    this.current.set(offer.id, revision);
-    this.revisions.push(revision);
+    if (before !== undefined) {
+      this.table.columns.until[before] = version;
+      this.superseded.add(before, version);
+    }
+    this.current.set(offer.id, this.table.add(offer, version));
   }
 
-  private advanceProviders(version: number, changed: readonly CatalogueProvider[]): void {
-    const byId = new Map(this.providerStates.at(-1)?.byId);
-    for (const provider of changed) byId.set(provider.id, provider);
-    this.providerStates.push({ from: version, at: this.now(), byId });
-  }
-
-  private providersAt(version: number): ProvidersAt | undefined {
-    return this.providerStates.findLast(({ from }) => from <= version);
-  }
-
-  /** Sorting is done once per order and version; an order that also hangs on the providers' facts is valid for one version only. */
-  private ordered(
-    sort: readonly SortKey[],
-    version: number,
-    providers: ReadonlyMap<string, CatalogueProvider>,
-  ): readonly Revision[] {
-    const key = `${JSON.stringify(sort)}@${dependsOnProviders(sort) ? version : 'any'}`;
-    const known = this.orders.get(key);
-    if (known) return known.revisions;
-    const compare = offerComparator(sort, providers);
-    const revisions = [...this.revisions].sort((a, b) => compare(a.offer, b.offer));
-    if (this.orders.size >= KEPT_ORDERS) this.orders.delete(this.orders.keys().next().value ?? '');
-    this.orders.set(key, { version, revisions });
-    return revisions;
-  }
-
-  private oldestReadable(): number {
-    return this.providerStates[0]?.from ?? this.newest;
-  }
-
-  /** Drops states that were superseded longer than `keepMs` ago, and the revisions that only they could see. */
-  private forget(): void {
-    const horizon = this.now() - this.keepMs;
-    const firstKept = this.providerStates.findLastIndex(({ at }, index) => index === 0 || at <= horizon);
-    if (firstKept <= 0) return;
-    this.providerStates = this.providerStates.slice(firstKept);
-    const oldest = this.oldestReadable();
-    this.revisions = this.revisions.filter(({ until }) => until > oldest);
+  /** Drops states that were superseded longer than `keepMs` ago, and the rows that only they could see. */
+  private *forgetting(): Generator<void, void, void> {
+    this.providerStates.forgetBefore(this.now() - this.keepMs);
+    const most = Math.max(LEAST_SUPERSEDED, MOST_SUPERSEDED * this.current.size);
+    do {
+      const oldest = this.providerStates.oldest ?? this.newest;
+      for (const row of this.superseded.before(oldest)) {
+        this.table.free(row);
+        if (this.superseded.size % STEP === 0) yield;
+      }
+    } while (this.superseded.size > most && this.providerStates.forgetOldest());
   }
 }

@@ -32,7 +32,7 @@ export interface CatalogueOffer {
   readonly priceChangedAt: number | null;
   /** True when the last good sync no longer had it. */
   readonly vanished: boolean;
-  /** Rows of a source that the provider no longer uses (the emulator's, once it went live) are kept and not listed. */
+  /** Rows of the earlier build may have no price: they are kept and not listed. */
   readonly listed: boolean;
 }
 
@@ -46,4 +46,10 @@ export interface CatalogueProvider {
   readonly reliabilityScore: number | null;
   readonly lastGoodSyncAt: number | null;
   readonly syncIntervalSeconds: number;
+}
+
+/** Rows of a source that the provider no longer uses (the emulator's, once it went live) are kept and not listed. */
+export function isListed(offer: CatalogueOffer, provider: CatalogueProvider | undefined): boolean {
+  const used = provider?.source ?? null;
+  return offer.listed && (used === null || used === offer.source);
 }

@@ -8,6 +8,12 @@ import { toProvider } from './catalogue-reader';
 import { isStale } from './provider-item';
 import { ProviderEntity } from './provider.entity';
 
+interface SyncState {
+  readonly provider_id: string;
+  readonly last_failure: string | null;
+  readonly listing_truth: number | null;
+}
+
 /** The clouds themselves: how fresh and how reliable what they say is. */
 @Injectable()
 export class CloudsService {
@@ -20,13 +26,13 @@ export class CloudsService {
 
   async list(): Promise<CloudListDto> {
     const rows = await this.database.repository(ProviderEntity).find({ order: { name: 'ASC' } });
-    const failures = await this.lastFailures();
+    const states = await this.syncStates();
     const counts = this.index.listedCounts();
-    const items = rows.map((row) => this.toStatus(row, counts.get(row.id) ?? 0, failures.get(row.id) ?? null));
+    const items = rows.map((row) => this.toStatus(row, counts.get(row.id) ?? 0, states.get(row.id)));
     return { total: items.length, items };
   }
 
-  private toStatus(row: ProviderEntity, offers: number, lastFailure: string | null): CloudStatusDto {
+  private toStatus(row: ProviderEntity, offers: number, state: SyncState | undefined): CloudStatusDto {
     const provider = toProvider(row, this.config);
     return {
       provider: provider.slug,
@@ -34,20 +40,21 @@ export class CloudsService {
       status: provider.status,
       source: provider.source,
       reliability_score: provider.reliabilityScore,
+      listing_truth: state?.listing_truth ?? null,
       last_sync_at: provider.lastGoodSyncAt === null ? null : new Date(provider.lastGoodSyncAt).toISOString(),
       stale: isStale(provider, Date.now()),
       offers,
       error_count: row.errorCount,
-      last_failure: lastFailure,
+      last_failure: state?.last_failure ?? null,
       sync_interval_seconds: provider.syncIntervalSeconds,
       breaker: this.sources.breakerState(provider.slug),
     };
   }
 
-  private async lastFailures(): Promise<Map<string, string>> {
-    const rows: { provider_id: string; last_failure: string }[] = await this.database.dataSource.query(
-      'SELECT provider_id, last_failure FROM providers.sync_state WHERE last_failure IS NOT NULL',
+  private async syncStates(): Promise<Map<string, SyncState>> {
+    const rows: SyncState[] = await this.database.dataSource.query(
+      'SELECT provider_id, last_failure, listing_truth FROM providers.sync_state',
     );
-    return new Map(rows.map((row) => [row.provider_id, row.last_failure]));
+    return new Map(rows.map((row) => [row.provider_id, row]));
   }
 }

@@ -45,3 +45,9 @@ export interface OfferQuery {
   /** A catalogue version to read; the newest when absent. */
   readonly version?: number;
 }
+
+/** What matches `q`: an offer does by its words (model and region) or by its cloud. */
+export interface TextMatches {
+  readonly words: ReadonlySet<string>;
+  readonly providerIds: ReadonlySet<string>;
+}

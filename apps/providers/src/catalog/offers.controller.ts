@@ -11,6 +11,7 @@ import { validationError } from '@gpubroker/platform/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CloudsService } from './clouds.service';
 import { ApiOfferQuery, ApiProblem } from './offers.openapi';
+import { OfferDetailsService } from './offer-details.service';
 import { OffersService } from './offers.service';
 import { parseOfferQuery, type RawQuery } from './parse-offer-query';
 
@@ -20,6 +21,7 @@ import { parseOfferQuery, type RawQuery } from './parse-offer-query';
 export class OffersController {
   constructor(
     private readonly offers: OffersService,
+    private readonly details: OfferDetailsService,
     private readonly clouds: CloudsService,
   ) {}
 
@@ -61,7 +63,7 @@ export class OffersController {
   @ApiOkResponse({ type: ProviderItemDetailDto })
   @ApiProblem('NOT_FOUND', 'DB_UNAVAILABLE')
   getOffer(@Param('offer_id') id: string): Promise<ProviderItemDetailDto> {
-    return this.offers.detail(id);
+    return this.details.detail(id);
   }
 
   @Get(':offer_id/history')
@@ -73,7 +75,7 @@ export class OffersController {
   @ApiOkResponse({ type: PriceHistoryDto })
   @ApiProblem('NOT_FOUND', 'DB_UNAVAILABLE')
   getOfferHistory(@Param('offer_id') id: string): Promise<PriceHistoryDto> {
-    return this.offers.history(id);
+    return this.details.history(id);
   }
 }
 

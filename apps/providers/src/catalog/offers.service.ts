@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PriceHistoryDto, ProviderItemDetailDto, ProviderListDto } from '@gpubroker/contracts/offers';
-import { Database } from '@gpubroker/persistence/database';
+import type { ProviderListDto } from '@gpubroker/contracts/offers';
 import { CACHE, type Cache } from '@gpubroker/platform/cache';
 import { ApiError } from '@gpubroker/platform/errors';
 import { CatalogueFollower } from './catalogue-follower';
 import { CatalogueIndex } from './catalogue-index';
-import { toCatalogueOffer } from './catalogue-reader';
-import { OfferEntity } from './offer.entity';
 import type { OfferQuery } from './offer-query';
 import { pageLinks } from './page-links';
 import type { ParsedOfferQuery, RawQuery } from './parse-offer-query';
-import { PriceHistoryEntity } from './price-history.entity';
 import { isStale, toProviderItem } from './provider-item';
 import { TextSearch } from './text-search';
 
 const CACHE_PREFIX = 'providers:list:';
 const CACHE_SECONDS = 60;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DATABASE_WARNING = 'The database is not available: these are the last known offers';
 
 export interface ListAnswer {
@@ -26,14 +21,13 @@ export interface ListAnswer {
   readonly link: string | null;
 }
 
-/** Reading the catalogue. Lists come from memory; one offer's details and history from the database. */
+/** The list: answered from memory, kept for a minute under its question. */
 @Injectable()
 export class OffersService {
   constructor(
     private readonly index: CatalogueIndex,
     private readonly follower: CatalogueFollower,
     private readonly textSearch: TextSearch,
-    private readonly database: Database,
     @Inject(CACHE) private readonly cache: Cache,
   ) {
     follower.onChange(() => void cache.drop(CACHE_PREFIX));
@@ -50,32 +44,6 @@ export class OffersService {
     return answer;
   }
 
-  async detail(id: string): Promise<ProviderItemDetailDto> {
-    const row = await this.readOffer(id);
-    const provider = this.index.provider(row.providerId);
-    const item = toProviderItem(toCatalogueOffer(row, provider), provider, Date.now());
-    return {
-      ...item,
-      upstream_gpu_name: row.upstreamGpuName,
-      gpu_match: row.gpuMatch,
-      availability_known: row.availabilityKnown ?? true,
-      attributes: row.attributes ?? {},
-    };
-  }
-
-  async history(id: string): Promise<PriceHistoryDto> {
-    const offer = await this.readOffer(id);
-    const points = await this.database
-      .repository(PriceHistoryEntity)
-      .find({ where: { offerId: offer.id }, order: { recordedAt: 'ASC', id: 'ASC' } });
-    const items = points.map((point) => ({
-      recorded_at: point.recordedAt.toISOString(),
-      price_per_hour: Number(point.pricePerHour),
-      availability_status: point.availabilityStatus,
-    }));
-    return { offer_id: offer.id, currency: offer.currency, total: items.length, items };
-  }
-
   private async answer(
     parsed: ParsedOfferQuery,
     raw: RawQuery,
@@ -84,7 +52,7 @@ export class OffersService {
     key: string,
   ): Promise<ListAnswer> {
     const { query, applied } = parsed;
-    const textMatches = query.filters.text === undefined ? null : await this.textSearch.idsMatching(query.filters.text);
+    const textMatches = query.filters.text === undefined ? null : await this.textSearch.matching(query.filters.text);
     const { total, items, providers } = this.index.page(version, { ...query, textMatches });
     const now = Date.now();
     const warnings = [...parsed.warnings, ...(this.follower.isDatabaseUp ? [] : [DATABASE_WARNING])];
@@ -132,12 +100,5 @@ export class OffersService {
       raw,
     };
     return `${CACHE_PREFIX}${createHash('sha256').update(JSON.stringify(question)).digest('hex')}`;
-  }
-
-  private async readOffer(id: string): Promise<OfferEntity> {
-    const row = UUID.test(id) ? await this.database.repository(OfferEntity).findOneBy({ id }) : null;
-    const known = row && toCatalogueOffer(row, this.index.provider(row.providerId));
-    if (!row || !known?.listed) throw new ApiError('NOT_FOUND', 'There is no such offer');
-    return row;
   }
 }

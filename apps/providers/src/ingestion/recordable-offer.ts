@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AvailabilityStatus, OfferSource } from '@gpubroker/contracts/offers';
 import type { ProviderOffer } from '@gpubroker/provider-adapter/adapter';
 import { Decimal } from 'decimal.js';
@@ -72,7 +72,7 @@ export function toRecordable(offer: ProviderOffer, source: OfferSource): Recorda
     attributes: offer.attributes,
     source,
   } as const;
-  return { ...facts, fingerprint: createHash('sha1').update(JSON.stringify(facts)).digest('base64') };
+  return { ...facts, fingerprint: hash('sha1', JSON.stringify(facts), 'base64') };
 }
 
 function wholeOrUnknown(value: number | null): number {

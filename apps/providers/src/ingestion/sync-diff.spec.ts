@@ -1,7 +1,7 @@
 import type { ProviderOffer } from '@gpubroker/provider-adapter/adapter';
 import fc from 'fast-check';
 import { toRecordable, type RecordableOffer } from './recordable-offer';
-import { diffSync, type KnownOffer } from './sync-diff';
+import { SyncDiffer, type KnownOffer } from './sync-diff';
 
 const offer = (changes: Partial<ProviderOffer> = {}): ProviderOffer => ({
   provider: 'vastai',
@@ -48,13 +48,12 @@ const diff = (
   before: readonly KnownOffer[],
   seen: readonly RecordableOffer[],
   more: { complete?: boolean; held?: [string, string, boolean][] } = {},
-) =>
-  diffSync({
-    known: new Map(before.map((one) => [one.externalId, one])),
-    seen,
-    complete: more.complete ?? true,
-    heldPrices: new Map((more.held ?? []).map(([id, pricePerHour, released]) => [id, { pricePerHour, released }])),
-  });
+) => {
+  const held = new Map((more.held ?? []).map(([id, pricePerHour, released]) => [id, { pricePerHour, released }]));
+  const differ = new SyncDiffer(new Map(before.map((one) => [one.externalId, one])), held, 'live');
+  differ.add(seen);
+  return differ.finish(more.complete ?? true);
+};
 
 describe('a sync against what is known', () => {
   it('writes a new offer with no old price', () => {

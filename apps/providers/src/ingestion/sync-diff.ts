@@ -38,39 +38,73 @@ export interface SyncDiff {
   readonly vanished: readonly KnownOffer[];
   readonly held: readonly HeldOffer[];
   readonly unchanged: number;
+  /** Offers that were listed before. */
+  readonly before: number;
+  /** Of them, those of this source that were to be had. */
+  readonly offered: number;
+  /** Of the offered ones, those seen again, to be had and at the same price. */
+  readonly confirmed: number;
 }
 
-export interface DiffInput {
-  readonly known: ReadonlyMap<string, KnownOffer>;
-  readonly seen: readonly RecordableOffer[];
-  readonly heldPrices: ReadonlyMap<string, HeldPrice>;
-  /** False when too many rows could not be read: an offer that was not seen may still be there. */
-  readonly complete: boolean;
-}
+/** Compares what a sync saw with what is known. Pure but for the ids of new offers: the same input gives the same writes. */
+export class SyncDiffer {
+  private readonly writes: OfferWrite[] = [];
+  private readonly held: HeldOffer[] = [];
+  private readonly before: number;
+  private readonly offered: number;
+  private unchanged = 0;
+  private confirmed = 0;
 
-/** Compares what was seen with what is known. Pure: the same input gives the same writes, but for the ids of new offers. */
-export function diffSync({ known, seen, heldPrices, complete }: DiffInput): SyncDiff {
-  const writes: OfferWrite[] = [];
-  const held: HeldOffer[] = [];
-  const seenIds = new Set<string>();
-  let unchanged = 0;
-  for (const offer of seen) {
-    seenIds.add(offer.externalId);
-    const before = known.get(offer.externalId);
-    if (before && isUnchanged(before, offer)) unchanged += 1;
-    else if (before && judge(before, offer, heldPrices.get(offer.externalId)) === 'hold') {
-      held.push({
+  /**
+   * @param left what the database has, by external id; used up: what stays was not seen
+   * @param heldPrices prices that an earlier sync held back, by external id
+   * @param source that is synced: what another one said before is neither confirmed nor refuted by it
+   */
+  constructor(
+    private readonly left: Map<string, KnownOffer>,
+    private readonly heldPrices: ReadonlyMap<string, HeldPrice>,
+    private readonly source: OfferSource,
+  ) {
+    const known = [...left.values()];
+    this.before = known.filter(({ vanished }) => !vanished).length;
+    this.offered = known.filter((offer) => this.wasOffered(offer)).length;
+  }
+
+  /** @param offers each external id once over all calls */
+  add(offers: readonly RecordableOffer[]): void {
+    for (const offer of offers) {
+      const before = this.left.get(offer.externalId);
+      this.left.delete(offer.externalId);
+      this.compare(before, offer);
+    }
+  }
+
+  /** @param complete false when too many rows could not be read: an offer that was not seen may still be there */
+  finish(complete: boolean): SyncDiff {
+    const vanished = complete ? [...this.left.values()].filter((offer) => !offer.vanished) : [];
+    const { writes, held, unchanged, before, offered, confirmed } = this;
+    return { writes, vanished, held, unchanged, before, offered, confirmed };
+  }
+
+  private compare(before: KnownOffer | undefined, offer: RecordableOffer): void {
+    if (before && this.wasOffered(before) && isStillOffered(before, offer)) this.confirmed += 1;
+    if (before && isUnchanged(before, offer)) this.unchanged += 1;
+    else if (before && judge(before, offer, this.heldPrices.get(offer.externalId)) === 'hold') {
+      this.held.push({
         externalId: offer.externalId,
         pricePerHour: before.pricePerHour,
         heldPricePerHour: offer.pricePerHour,
       });
-    } else writes.push(toWrite(before, offer));
+    } else this.writes.push(toWrite(before, offer));
   }
-  const vanished = complete
-    ? [...known.values()].filter((offer) => !offer.vanished && !seenIds.has(offer.externalId))
-    : [];
-  return { writes, vanished, held, unchanged };
+
+  private wasOffered({ vanished, availability, source }: KnownOffer): boolean {
+    return !vanished && availability !== 'unavailable' && (source ?? 'live') === this.source;
+  }
 }
+
+const isStillOffered = (before: KnownOffer, offer: RecordableOffer) =>
+  offer.availability !== 'unavailable' && before.pricePerHour === offer.pricePerHour;
 
 const isUnchanged = (before: KnownOffer, offer: RecordableOffer) =>
   before.fingerprint === offer.fingerprint && !before.vanished;

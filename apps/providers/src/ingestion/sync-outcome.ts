@@ -14,4 +14,8 @@ export interface SyncOutcome {
   readonly vanished: number;
   /** Offers that were listed before it. */
   readonly before: number;
+  /** Of them, those of the same source that were to be had; null when it was not good, so that nothing was compared. */
+  readonly offered: number | null;
+  /** Of the offered ones, those that it still had, to be had and at the same price. */
+  readonly confirmed: number | null;
 }

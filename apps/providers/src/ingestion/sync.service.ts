@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OfferSource } from '@gpubroker/contracts/offers';
 import { Database } from '@gpubroker/persistence/database';
 import { InjectLogger } from '@gpubroker/platform/logging';
-import type { OfferBatch, RejectedRow } from '@gpubroker/provider-adapter/adapter';
+import type { OfferBatch, ProviderOffer, RejectedRow } from '@gpubroker/provider-adapter/adapter';
 import { isUpstreamError } from '@gpubroker/provider-adapter/upstream';
 import type { Logger } from 'pino';
 import type { ProviderEntity } from '../catalog/provider.entity';
@@ -12,9 +12,10 @@ import type { SyncLease } from '../recording/sync-lease';
 import { SyncLog, type ProviderSeed } from '../recording/sync-log';
 import { IngestionMetrics } from './ingestion.metrics';
 import type { ActiveSource } from './provider-sources';
+import { inSlices } from './in-slices';
 import { toRecordable, type RecordableOffer } from './recordable-offer';
 import { countDrop, hasTooManyBadRows } from './sanity-gate';
-import { diffSync, type HeldOffer } from './sync-diff';
+import { SyncDiffer, type HeldOffer, type SyncDiff } from './sync-diff';
 import type { SyncOutcome } from './sync-outcome';
 
 /** One pull, however it ended. */
@@ -54,7 +55,7 @@ export class SyncService {
   /** What was pulled, by whatever road, becomes rows. */
   async record(seed: ProviderSeed, pulled: PulledBatch, lease: SyncLease): Promise<SyncOutcome> {
     const provider = await this.log.provider(seed);
-    const { seen, rejected } = toRecordables(pulled.batch, pulled.source);
+    const { seen, rejected } = await toRecordables(pulled.batch, pulled.source);
     this.metrics.countRejections(provider.name, rejected);
     if (countDrop(seen.length, await this.log.countState(provider.id)) === 'hold') {
       return this.finish(
@@ -80,9 +81,7 @@ export class SyncService {
     lease: SyncLease,
   ): Promise<SyncOutcome> {
     const complete = !hasTooManyBadRows(seen.length, rejected);
-    const { manager } = this.database.dataSource;
-    const known = await readKnownOffers(manager, provider.id);
-    const diff = diffSync({ known, seen, complete, heldPrices: await readHeldPrices(manager, provider.id) });
+    const diff = await this.compare(provider.id, pulled, seen, complete);
     const target = { id: provider.id, slug: provider.name, lastGoodSyncAt: provider.lastGoodSyncAt };
     await this.recorder.writeOffers(lease, target, diff.writes);
     await this.recorder.vanishOffers(lease, target, diff.vanished);
@@ -95,9 +94,26 @@ export class SyncService {
       rejected: rejected.length,
       changed: diff.writes.length,
       vanished: diff.vanished.length,
-      before: [...known.values()].filter(({ vanished }) => !vanished).length,
+      before: diff.before,
+      offered: complete ? diff.offered : null,
+      confirmed: complete ? diff.confirmed : null,
     };
     return this.finish(provider, pulled.startedAt, outcome, lease, diff.held);
+  }
+
+  private async compare(
+    providerId: string,
+    { source }: PulledBatch,
+    seen: readonly RecordableOffer[],
+    complete: boolean,
+  ): Promise<SyncDiff> {
+    const { manager } = this.database.dataSource;
+    const known = await readKnownOffers(manager, providerId);
+    const differ = new SyncDiffer(known, await readHeldPrices(manager, providerId), source);
+    await inSlices(seen, (slice) => {
+      differ.add(slice);
+    });
+    return differ.finish(complete);
   }
 
   private async finish(
@@ -114,10 +130,14 @@ export class SyncService {
   }
 }
 
-function toRecordables(batch: OfferBatch, source: OfferSource): { seen: RecordableOffer[]; rejected: RejectedRow[] } {
-  const seen = new Map<string, RecordableOffer>();
+async function toRecordables(
+  batch: OfferBatch,
+  source: OfferSource,
+): Promise<{ seen: RecordableOffer[]; rejected: RejectedRow[] }> {
+  const seen: RecordableOffer[] = [];
+  const ids = new Set<string>();
   const rejected: RejectedRow[] = [...batch.rejected];
-  for (const offer of batch.offers) {
+  const add = (offer: ProviderOffer) => {
     const recordable = toRecordable(offer, source);
     if (!recordable)
       rejected.push({
@@ -125,13 +145,31 @@ function toRecordables(batch: OfferBatch, source: OfferSource): { seen: Recordab
         row: offer.externalId,
         detail: `price ${offer.pricePerGpuHour} cannot be kept`,
       });
-    else if (seen.has(offer.externalId))
+    else if (ids.has(offer.externalId))
       rejected.push({ reason: 'duplicate', row: offer.externalId, detail: 'the same id came twice in one answer' });
-    else seen.set(offer.externalId, recordable);
-  }
-  return { seen: [...seen.values()], rejected };
+    else {
+      ids.add(offer.externalId);
+      seen.push(recordable);
+    }
+  };
+  await inSlices(batch.offers, (slice) => {
+    slice.forEach(add);
+  });
+  return { seen, rejected };
 }
 
 function failedOutcome(source: OfferSource, status: string, latencyMs: number): SyncOutcome {
-  return { ok: false, status, source, latencyMs, offers: 0, rejected: 0, changed: 0, vanished: 0, before: 0 };
+  return {
+    ok: false,
+    status,
+    source,
+    latencyMs,
+    offers: 0,
+    rejected: 0,
+    changed: 0,
+    vanished: 0,
+    before: 0,
+    offered: null,
+    confirmed: null,
+  };
 }

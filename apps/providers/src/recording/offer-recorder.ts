@@ -5,10 +5,11 @@ import type { EntityManager } from 'typeorm';
 import { CATALOGUE_CHANNEL } from '../catalog/catalogue-follower';
 import type { HeldOffer, KnownOffer, OfferWrite } from '../ingestion/sync-diff';
 import type { SyncLease } from './sync-lease';
+import { incomingRows } from './offer-columns.sql';
 import { VANISH_OFFERS_SQL, WRITE_OFFERS_SQL } from './write-offers.sql';
 
 /** Rows per transaction: the head row stays locked, and the event loop busy, no longer than a chunk takes. */
-const CHUNK = 1_000;
+const CHUNK = 2_000;
 
 export interface RecordedProvider {
   readonly id: string;
@@ -22,20 +23,24 @@ export class OfferRecorder {
   constructor(private readonly database: Database) {}
 
   async writeOffers(lease: SyncLease, provider: RecordedProvider, writes: readonly OfferWrite[]): Promise<void> {
-    for (const chunk of chunksOf(writes, CHUNK)) {
-      const rows = JSON.stringify(chunk.map(toRow));
-      await this.inNextVersion(lease, (manager, version) =>
-        manager.query(WRITE_OFFERS_SQL, [rows, provider.slug, provider.id, version]),
-      );
-      await nextTurn();
+    let rows = incomingRows(writes.slice(0, CHUNK));
+    for (let start = 0; start < writes.length; start += CHUNK) {
+      await this.inNextVersion(lease, async (manager, version) => {
+        // The next rows are made ready while the database is busy with these.
+        const [ready] = await Promise.all([
+          nextRows(writes, start + CHUNK),
+          manager.query(WRITE_OFFERS_SQL, [version, provider.slug, provider.id, ...rows]),
+        ]);
+        rows = ready;
+      });
     }
   }
 
   async vanishOffers(lease: SyncLease, provider: RecordedProvider, vanished: readonly KnownOffer[]): Promise<void> {
-    for (const chunk of chunksOf(vanished, CHUNK)) {
-      const ids = chunk.map(({ id }) => id);
+    for (let start = 0; start < vanished.length; start += CHUNK) {
+      const ids = vanished.slice(start, start + CHUNK).map(({ id }) => id);
       await this.inNextVersion(lease, (manager, version) =>
-        manager.query(VANISH_OFFERS_SQL, [ids, provider.slug, provider.lastGoodSyncAt, version]),
+        manager.query(VANISH_OFFERS_SQL, [version, provider.slug, provider.lastGoodSyncAt, ids]),
       );
     }
   }
@@ -80,36 +85,7 @@ export class OfferRecorder {
   }
 }
 
-function toRow({ id, offer, moved, oldPrice }: OfferWrite): Record<string, unknown> {
-  return {
-    id,
-    external_id: offer.externalId,
-    gpu_type: offer.gpuType,
-    gpu_family: offer.gpuFamily,
-    gpu_match: offer.gpuMatch,
-    upstream_gpu_name: offer.upstreamGpuName,
-    gpu_count: offer.gpuCount,
-    gpu_memory_gb: offer.gpuMemoryGb,
-    cpu_cores: offer.cpuCores,
-    ram_gb: offer.ramGb,
-    storage_gb: offer.storageGb,
-    price_per_hour: offer.pricePerHour,
-    price_per_node_hour: offer.pricePerNodeHour,
-    currency: offer.currency,
-    pricing: offer.pricing,
-    region: offer.region,
-    macro_region: offer.macroRegion,
-    availability_status: offer.availability,
-    availability_known: offer.availabilityKnown,
-    compliance_tags: offer.complianceTags,
-    attributes: offer.attributes,
-    source: offer.source,
-    fingerprint: offer.fingerprint,
-    moved,
-    old_price: oldPrice,
-  };
-}
-
-function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+async function nextRows(writes: readonly OfferWrite[], start: number): Promise<unknown[][]> {
+  await nextTurn();
+  return incomingRows(writes.slice(start, start + CHUNK));
 }

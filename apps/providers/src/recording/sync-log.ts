@@ -6,7 +6,8 @@ import { appendToOutbox, newEvent } from '@gpubroker/events/outbox';
 import { Database } from '@gpubroker/persistence/database';
 import type { EntityManager } from 'typeorm';
 import { ProviderEntity } from '../catalog/provider.entity';
-import { reliabilityScore } from '../ingestion/reliability';
+import { listingTruth } from '../ingestion/listing-truth';
+import { reliabilityScore, type ObservedSync } from '../ingestion/reliability';
 import type { CountState } from '../ingestion/sanity-gate';
 import type { HeldOffer } from '../ingestion/sync-diff';
 import type { SyncOutcome } from '../ingestion/sync-outcome';
@@ -73,10 +74,12 @@ export class SyncLog {
   ): Promise<void> {
     await this.recorder.inNextVersion(lease, async (manager, version) => {
       await insertRun(manager, provider.id, startedAt, outcome);
-      const score = await observedReliability(manager, provider.id);
+      const observed = await observedSyncs(manager, provider.id);
+      const score = reliabilityScore(observed) ?? 0;
       await (outcome.ok
         ? markGood(manager, provider.id, outcome, score, version)
         : markBad(manager, provider.id, outcome, score, version));
+      await keepTruth(manager, provider.id, listingTruth(observed.filter(({ ok }) => ok)));
       if (held) await this.recorder.replaceHeld(manager, provider.id, held);
       await announce(manager, provider.name, outcome);
     });
@@ -90,8 +93,8 @@ async function insertRun(
   outcome: SyncOutcome,
 ): Promise<void> {
   await manager.query(
-    `INSERT INTO providers.sync_runs (provider_id, started_at, ok, outcome, latency_ms, offers, rejected, changed, vanished, before_count)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO providers.sync_runs (provider_id, started_at, ok, outcome, latency_ms, offers, rejected, changed, vanished, before_count, offered, confirmed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       providerId,
       startedAt,
@@ -103,6 +106,8 @@ async function insertRun(
       outcome.changed,
       outcome.vanished,
       outcome.before,
+      outcome.offered,
+      outcome.confirmed,
     ],
   );
   await manager.query(
@@ -111,16 +116,27 @@ async function insertRun(
   );
 }
 
-async function observedReliability(manager: EntityManager, providerId: string): Promise<number> {
-  const rows: { ok: boolean; latency_ms: number; before_count: number; vanished: number }[] = await manager.query(
-    'SELECT ok, latency_ms, before_count, vanished FROM providers.sync_runs WHERE provider_id = $1 ORDER BY started_at DESC LIMIT $2',
+async function observedSyncs(manager: EntityManager, providerId: string): Promise<ObservedSync[]> {
+  const rows: ObservedRow[] = await manager.query(
+    `SELECT ok, latency_ms, before_count, vanished, offered, confirmed FROM providers.sync_runs
+     WHERE provider_id = $1 ORDER BY started_at DESC LIMIT $2`,
     [providerId, OBSERVED.runs],
   );
-  return (
-    reliabilityScore(
-      rows.map((row) => ({ ok: row.ok, latencyMs: row.latency_ms, before: row.before_count, vanished: row.vanished })),
-    ) ?? 0
-  );
+  return rows.map(({ latency_ms, before_count, ...row }) => ({ ...row, latencyMs: latency_ms, before: before_count }));
+}
+
+interface ObservedRow {
+  ok: boolean;
+  latency_ms: number;
+  before_count: number;
+  vanished: number;
+  offered: number | null;
+  confirmed: number | null;
+}
+
+/** After markGood or markBad, which make the row. */
+async function keepTruth(manager: EntityManager, providerId: string, truth: number | null): Promise<void> {
+  await manager.query('UPDATE providers.sync_state SET listing_truth = $2 WHERE provider_id = $1', [providerId, truth]);
 }
 
 async function markGood(

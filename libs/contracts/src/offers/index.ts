@@ -19,4 +19,5 @@ export {
   PricePointDto,
   ProviderItemDetailDto,
   ProviderListDto,
+  QuarantineDto,
 } from './provider-list.dto';

@@ -61,6 +61,18 @@ export class PriceHistoryDto {
   items!: PricePointDto[];
 }
 
+/** A price that was read and is not believed yet (SPEC P4). */
+export class QuarantineDto {
+  @ApiProperty({ enum: ['price_jump'], description: 'Why it is held back' })
+  reason!: string;
+
+  @ApiProperty({ description: 'The price of one GPU-hour that is held back', example: 29.9 })
+  price_per_hour!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was first read' })
+  held_since!: string;
+}
+
 /** One offer with what the list leaves out. */
 export class ProviderItemDetailDto extends ProviderItemDto {
   @ApiProperty({
@@ -82,6 +94,61 @@ export class ProviderItemDetailDto extends ProviderItemDto {
     description: 'False when the cloud says nothing about stock: availability_status is then an assumption',
   })
   availability_known!: boolean;
+
+  @ApiProperty({
+    type: String,
+    enum: ['fixed_price', 'auction'],
+    nullable: true,
+    description: 'For interruptible offers: a fixed price, or the floor of an auction; null when it is on demand',
+  })
+  spot_kind!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Commitment that the price needs', example: 'contract' })
+  minimum_commitment!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Hours that are paid in advance at least', example: 24 })
+  minimum_prepaid_hours!: number | null;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    description: 'What the price covers; null when the cloud does not say',
+    example: ['gpu', 'cpu', 'ram'],
+  })
+  price_includes!: string[] | null;
+
+  @ApiProperty({ format: 'date-time', description: 'When the price was last read from the source' })
+  price_observed_at!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the source last spoke of stock; null when it never does',
+  })
+  availability_observed_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the availability last changed; null when it never did here',
+  })
+  availability_changed_at!: string | null;
+
+  @ApiProperty({
+    type: QuarantineDto,
+    nullable: true,
+    description: 'A newer price that is held back; null when none is',
+  })
+  quarantine!: QuarantineDto | null;
+
+  @ApiProperty({
+    type: [String],
+    description: 'How each number follows from what the cloud said, one fact per sentence',
+    example: ['The whole unit of 8 GPUs costs 19.92 USD per hour; divided by 8 that is 2.49 USD per GPU-hour.'],
+  })
+  explanation!: string[];
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Further facts as the cloud gave them' })
   attributes!: Record<string, unknown>;
@@ -113,6 +180,17 @@ export class CloudStatusDto {
     description: 'From observed syncs; null before the first',
   })
   reliability_score!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'Of the offers seen in one good sync, the share that the next good sync still had at the same price, over the last 24 h; null before the second',
+    example: 0.94,
+  })
+  listing_truth!: number | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Last good sync' })
   last_sync_at!: string | null;
