@@ -14,7 +14,9 @@ describe('GET /api/v2/providers', () => {
 
   beforeAll(async () => {
     providers = await startProviders({ sells: CARDS, env: { SYNC_INTERVAL_SECONDS: '300' } });
-    await providers.until(({ total, items }) => total === CARDS.length && items.every(({ stale }) => !stale));
+    await providers.until(
+      ({ total, items }) => total === CARDS.length && items.every(({ reliability_score }) => reliability_score !== null),
+    );
   });
 
   afterAll(() => providers.stop());

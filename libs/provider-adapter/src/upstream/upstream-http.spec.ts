@@ -217,6 +217,8 @@ describe('saysNoCapacity', () => {
     [500, 'No capacity available in region', true],
     [400, 'There are no instances currently available with the requested specifications', true],
     [503, 'out of stock', true],
+    [500, 'Out of host capacity.', true],
+    [422, 'Size is not available in this region.', true],
     [404, '{"error":"no_such_ask"}', true],
     [500, 'Internal error', false],
     [401, 'no capacity', false],
