@@ -7,6 +7,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { priceUpdates } from '@gpubroker/contracts/events';
@@ -147,7 +148,10 @@ async function measureGateway(databaseUrl: string): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  console.log(`${sockets} sockets, ${rate} changes/s, ${seconds} s a phase`);
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  console.log(
+    `${sockets} sockets, ${rate} changes/s, ${seconds} s a phase; load ${load} on ${availableParallelism()} cores before`,
+  );
   const cluster = await startTemporaryCluster();
   try {
     await measureBare();
