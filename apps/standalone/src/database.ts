@@ -54,7 +54,6 @@ async function revive(server: EmbeddedPostgres, say: (line: string) => void, sto
       say('PostgreSQL is back');
       return;
     } catch (error) {
-      if (stopping.aborted) return;
       say(`PostgreSQL does not start: ${error instanceof Error ? error.message : String(error)}`);
       await sleep(RESTART_PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
