@@ -1,10 +1,10 @@
 import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
-import { positionComparator } from './offer-order';
+import { rowOrder } from './offer-order';
 import type { OfferFilters, SortKey, TextMatches } from './offer-query';
-import { selectOffers } from './offer-selection';
+import { OfferSelections } from './offer-selection';
 import { FLAG, OfferTable } from './offer-table';
 import { ProviderStates } from './provider-states';
-import { rankedSlice } from './ranked-slice';
+import { rankedRows } from './ranked-rows';
 import { SupersededRows } from './superseded-rows';
 
 /** What the database recorded under one version or more: rows replace those with the same id. */
@@ -42,6 +42,7 @@ const STEP = 1_000;
  */
 export class CatalogueIndex {
   private readonly table = new OfferTable();
+  private readonly selections = new OfferSelections(this.table);
   private readonly current = new Map<string, number>();
   private readonly superseded = new SupersededRows();
   private readonly providerStates = new ProviderStates();
@@ -77,7 +78,7 @@ export class CatalogueIndex {
    * a version that is not the newest yet are visible to nobody. One at a time, and to the end.
    */
   *applying({ version, offers, providers }: CatalogueDelta): Generator<void, void, void> {
-    if (this.loaded && version < this.newest) return;
+    if (this.loaded && version <= this.newest) return;
     for (const [at, offer] of offers.entries()) {
       this.replace(offer, version);
       if (at % STEP === STEP - 1) yield;
@@ -116,7 +117,7 @@ export class CatalogueIndex {
     const { columns, providers } = this.table;
     const counts = new Map<string, number>();
     const everything = { version: this.newest, providers: this.providerStates.newest, filters: {}, textMatches: null };
-    for (const row of selectOffers(this.table, everything)) {
+    for (const row of this.selections.select(everything)) {
       if (((columns.flags[row] ?? 0) & FLAG.vanished) !== 0) continue;
       const id = providers.words[columns.provider[row] ?? 0] ?? '';
       counts.set(id, (counts.get(id) ?? 0) + 1);
@@ -127,11 +128,10 @@ export class CatalogueIndex {
   /** Selects the matches, counts them, and ranks those of the page. */
   page(version: number, { filters, sort, page, perPage, textMatches }: PageRequest): OfferPage {
     const providers = this.providerStates.at(version) ?? new Map<string, CatalogueProvider>();
-    const rows = selectOffers(this.table, { version, providers, filters, textMatches });
-    const compare = positionComparator(this.table, rows, sort, providers);
+    const rows = this.selections.select({ version, providers, filters, textMatches });
     const first = (page - 1) * perPage;
-    const ranked = rankedSlice(rows.length, first, first + perPage, compare);
-    const items = Array.from(ranked, (position) => this.table.offerAt(rows[position] ?? 0));
+    const ranked = rankedRows(rows, rowOrder(this.table, sort, providers), first, first + perPage);
+    const items = Array.from(ranked, (row) => this.table.offerAt(row));
     return { total: rows.length, items, providers };
   }
 

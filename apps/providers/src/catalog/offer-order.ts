@@ -1,98 +1,86 @@
 import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
 import type { SortField, SortKey } from './offer-query';
 import { FLAG, type OfferTable } from './offer-table';
+import type { RankKey, RowOrder } from './ranked-rows';
 
 type Providers = ReadonlyMap<string, CatalogueProvider>;
-type Column = 'price' | 'nodePrice' | 'memory';
 
 /** Present offers were last seen when their provider was last synced well: no row is rewritten only to say so. */
 export function lastSeenAt(offer: CatalogueOffer, provider: CatalogueProvider | undefined): number {
   return offer.vanished ? offer.lastSeenAt : Math.max(offer.lastSeenAt, provider?.lastGoodSyncAt ?? 0);
 }
 
-/** Compares two positions of a selection. */
-export type ComparePositions = (a: number, b: number) => number;
-
-/** A total order over the selected rows: equal offers stand by id, so that pages never repeat or skip one. */
-export function positionComparator(
-  table: OfferTable,
-  rows: Uint32Array,
-  sort: readonly SortKey[],
-  providers: Providers,
-): ComparePositions {
-  const [first, ...others] = sort.flatMap((key) => rankOf(table, rows, key, providers) ?? []);
-  const byId = idComparator(table, rows);
-  if (!first) return byId;
-  if (others.length === 0) return (a, b) => value(first, a) - value(first, b) || byId(a, b);
-  return (a, b) => {
-    let order = value(first, a) - value(first, b);
-    for (const rank of others) order ||= value(rank, a) - value(rank, b);
-    return order || byId(a, b);
+/** A total order over rows: equal offers stand by id, so that pages never repeat or skip one. */
+export function rowOrder(table: OfferTable, sort: readonly SortKey[], providers: Providers): RowOrder {
+  const keys = sort.flatMap((key) => rankKey(table, key, providers) ?? []);
+  const idAt = (row: number) => table.offerAt(row).id;
+  return {
+    keys: [...keys, (rows) => gathered(table.columns.idPrefix, rows)],
+    compare: (a, b) => compareTexts(idAt(a), idAt(b)),
   };
-}
-
-function idComparator(table: OfferTable, rows: Uint32Array): ComparePositions {
-  const prefix = Float64Array.from(rows, (row) => value(table.columns.idPrefix, row));
-  const idAt = (position: number) => table.offerAt(value(rows, position)).id;
-  return (a, b) => value(prefix, a) - value(prefix, b) || compareTexts(idAt(a), idAt(b));
 }
 
 const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Unknown goes last in either direction; a finite number, because the difference of two infinities is none. */
-const LAST = Number.MAX_VALUE;
-
-/** For each selected row a number that is lower the earlier it stands; null when no offer has such a value. */
-function rankOf(
-  table: OfferTable,
-  rows: Uint32Array,
-  { field, descending }: SortKey,
-  providers: Providers,
-): Float64Array | null {
-  const read = reader(table, field, providers);
-  if (!read) return null;
-  const rank = new Float64Array(rows.length);
-  for (let position = 0; position < rows.length; position += 1) {
-    const known = read(value(rows, position));
-    rank[position] = Number.isNaN(known) ? LAST : descending ? -known : known;
-  }
-  return rank;
+/** null when no offer has such a value. */
+function rankKey(table: OfferTable, { field, descending }: SortKey, providers: Providers): RankKey | null {
+  const read = valueReader(table, field, providers);
+  return read && ((rows) => ranks(read(rows), descending));
 }
 
-function reader(table: OfferTable, field: SortField, providers: Providers): ((row: number) => number) | null {
+/** Unknown goes last in either direction. */
+function ranks(values: Float64Array, descending: boolean): Float64Array {
+  for (let at = 0; at < values.length; at += 1) {
+    const known = values[at] ?? Number.NaN;
+    values[at] = Number.isNaN(known) ? Number.MAX_VALUE : descending ? -known : known;
+  }
+  return values;
+}
+
+/** Reads the values of rows into a new array, NaN where one is not known. */
+function valueReader(table: OfferTable, field: SortField, providers: Providers): RankKey | null {
   switch (field) {
     case 'price_per_hour':
-      return columnReader(table, 'price');
+      return (rows) => gathered(table.columns.price, rows);
     case 'price_per_node_hour':
-      return columnReader(table, 'nodePrice');
+      return (rows) => gathered(table.columns.nodePrice, rows);
     case 'gpu_memory_gb':
-      return columnReader(table, 'memory');
+      return (rows) => gathered(table.columns.memory, rows);
     case 'reliability_score':
-      return providerReader(table, (id) => providers.get(id)?.reliabilityScore ?? Number.NaN);
+      return (rows) => providerFacts(table, rows, (id) => providers.get(id)?.reliabilityScore ?? Number.NaN);
     case 'last_seen_at':
-      return lastSeenReader(table, providers);
+      return (rows) => lastSeen(table, rows, providers);
     case 'cost_per_token':
       return null;
   }
 }
 
-function columnReader({ columns }: OfferTable, name: Column): (row: number) => number {
-  const column = columns[name];
-  return (row) => value(column, row);
+function gathered(column: Float64Array, rows: Uint32Array): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1) values[at] = column[rows[at] ?? 0] ?? Number.NaN;
+  return values;
 }
 
 /** Facts of the provider move without any offer moving: they are looked up, never copied into the rows. */
-function providerReader({ columns, providers }: OfferTable, factOf: (id: string) => number): (row: number) => number {
+function providerFacts(
+  { columns, providers }: OfferTable,
+  rows: Uint32Array,
+  factOf: (id: string) => number,
+): Float64Array {
   const facts = Float64Array.from(providers.words, factOf);
-  return (row) => value(facts, value(columns.provider, row));
+  const values = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1) values[at] = facts[columns.provider[rows[at] ?? 0] ?? 0] ?? Number.NaN;
+  return values;
 }
 
-function lastSeenReader(table: OfferTable, providers: Providers): (row: number) => number {
-  const { lastSeen, flags } = table.columns;
-  const synced = providerReader(table, (id) => providers.get(id)?.lastGoodSyncAt ?? 0);
-  return (row) =>
-    (value(flags, row) & FLAG.vanished) !== 0 ? value(lastSeen, row) : Math.max(value(lastSeen, row), synced(row));
+function lastSeen(table: OfferTable, rows: Uint32Array, providers: Providers): Float64Array {
+  const { lastSeen: own, flags } = table.columns;
+  const synced = providerFacts(table, rows, (id) => providers.get(id)?.lastGoodSyncAt ?? 0);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    const seen = own[row] ?? 0;
+    const isGone = ((flags[row] ?? 0) & FLAG.vanished) !== 0;
+    synced[at] = isGone ? seen : Math.max(seen, synced[at] ?? 0);
+  }
+  return synced;
 }
-
-/** A typed array answers a number for every position in it; the type does not know that. */
-const value = (column: Float64Array | Uint32Array, position: number): number => column[position] ?? Number.NaN;

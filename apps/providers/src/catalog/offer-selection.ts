@@ -13,24 +13,55 @@ export interface SelectionRequest {
   readonly textMatches: TextMatches | null;
 }
 
-/** Rows of the table that match, in no order. A value that is not known (NaN, no word) matches no filter on it. */
-export function selectOffers(table: OfferTable, request: SelectionRequest): Uint32Array {
-  const selection = new Selection(table, request.version);
-  keepListed(selection, table, request.providers);
-  keepCategories(selection, table, request);
-  keepRanges(selection, table, request.filters);
-  if (request.textMatches !== null) keepText(selection, table, request.textMatches);
-  return selection.rows;
+/** Versions whose listed rows are kept: the newest, and one that somebody walks through. */
+const KEPT_VERSIONS = 2;
+
+/** Finds rows of the table. What is listed in a version never changes, so it is found once and then only filtered. */
+export class OfferSelections {
+  private readonly listed = new Map<number, Uint32Array>();
+
+  constructor(private readonly table: OfferTable) {}
+
+  /** Rows that match, in no order. A value that is not known (NaN, no word) matches no filter on it. */
+  select(request: SelectionRequest): Uint32Array {
+    const { table } = this;
+    const selection = new Selection(this.listedIn(request));
+    keepCategories(selection, table, request);
+    keepRanges(selection, table, request.filters);
+    if (request.textMatches !== null) keepText(selection, table, request.textMatches);
+    return selection.rows;
+  }
+
+  private listedIn({ version, providers }: SelectionRequest): Uint32Array {
+    const known = this.listed.get(version);
+    this.listed.delete(version);
+    const rows = known ?? listedRows(this.table, version, providers);
+    this.listed.set(version, rows);
+    const [oldest] = this.listed.keys();
+    if (this.listed.size > KEPT_VERSIONS && oldest !== undefined) this.listed.delete(oldest);
+    return rows;
+  }
 }
 
 /** Rows of a source that the provider no longer uses (the emulator's, once it went live) are kept and not listed. */
-function keepListed(selection: Selection, table: OfferTable, providers: Providers): void {
-  selection.keepBits(table.columns.flags, FLAG.listed);
-  const usedSource = Int32Array.from(table.providers.words, (id) => {
-    const source = providers.get(id)?.source ?? null;
-    return source === null ? ANY_SOURCE : table.sources.codeOf(source);
+function listedRows(
+  { rows, columns, providers: ids, sources }: OfferTable,
+  version: number,
+  providers: Providers,
+): Uint32Array {
+  const { from, until, flags, provider, source } = columns;
+  const usedSource = Int32Array.from(ids.words, (id) => {
+    const used = providers.get(id)?.source ?? null;
+    return used === null ? ANY_SOURCE : sources.codeOf(used);
   });
-  selection.keepSource(table.columns.provider, table.columns.source, usedSource);
+  const listed = new Uint32Array(rows);
+  let size = 0;
+  for (let row = 0; row < rows; row += 1) {
+    if (at(from, row) > version || version >= at(until, row) || (at(flags, row) & FLAG.listed) === 0) continue;
+    const used = at(usedSource, at(provider, row));
+    if (used === ANY_SOURCE || used === at(source, row)) listed[size++] = row;
+  }
+  return listed.slice(0, size);
 }
 
 const ANY_SOURCE = -1;
@@ -105,55 +136,69 @@ function keepText(selection: Selection, { columns, words, providers }: OfferTabl
 
 /** Row numbers that are left. Each step is one plain loop over numbers: a function per row would cost more than the work. */
 class Selection {
-  private readonly chosen: Uint32Array;
-  private size = 0;
+  /** Owned once something was filtered; before that the rows of the version, which are everybody's. */
+  private left: Uint32Array;
+  private owned = false;
 
-  constructor({ rows, columns: { from, until } }: OfferTable, version: number) {
-    this.chosen = new Uint32Array(rows);
-    for (let row = 0; row < rows; row += 1)
-      if (at(from, row) <= version && version < at(until, row)) this.chosen[this.size++] = row;
+  constructor(listed: Uint32Array) {
+    this.left = listed;
   }
 
   get rows(): Uint32Array {
-    return this.chosen.subarray(0, this.size);
+    return this.left;
   }
 
   keepCodes(column: Uint32Array, accepted: Uint8Array): void {
-    const { rows } = this;
-    this.size = 0;
-    for (const row of rows) if (accepted[at(column, row)] === 1) this.chosen[this.size++] = row;
+    const { left } = this;
+    const kept = this.room();
+    let size = 0;
+    for (let position = 0; position < left.length; position += 1) {
+      const row = at(left, position);
+      if (accepted[at(column, row)] === 1) kept[size++] = row;
+    }
+    this.left = kept.subarray(0, size);
   }
 
   keepEither(first: Uint32Array, inFirst: Uint8Array, second: Uint32Array, inSecond: Uint8Array): void {
-    const { rows } = this;
-    this.size = 0;
-    for (const row of rows)
-      if (inFirst[at(first, row)] === 1 || inSecond[at(second, row)] === 1) this.chosen[this.size++] = row;
+    const { left } = this;
+    const kept = this.room();
+    let size = 0;
+    for (let position = 0; position < left.length; position += 1) {
+      const row = at(left, position);
+      if (inFirst[at(first, row)] === 1 || inSecond[at(second, row)] === 1) kept[size++] = row;
+    }
+    this.left = kept.subarray(0, size);
   }
 
   /** Every one of the bits has to be set. */
   keepBits(column: Uint32Array, bits: number): void {
-    const { rows } = this;
-    this.size = 0;
-    for (const row of rows) if ((at(column, row) & bits) === bits) this.chosen[this.size++] = row;
+    const { left } = this;
+    const kept = this.room();
+    let size = 0;
+    for (let position = 0; position < left.length; position += 1) {
+      const row = at(left, position);
+      if ((at(column, row) & bits) === bits) kept[size++] = row;
+    }
+    this.left = kept.subarray(0, size);
   }
 
   keepRange(column: Float64Array, least: number, most: number): void {
-    const { rows } = this;
-    this.size = 0;
-    for (const row of rows) {
+    const { left } = this;
+    const kept = this.room();
+    let size = 0;
+    for (let position = 0; position < left.length; position += 1) {
+      const row = at(left, position);
       const value = at(column, row);
-      if (value >= least && value <= most) this.chosen[this.size++] = row;
+      if (value >= least && value <= most) kept[size++] = row;
     }
+    this.left = kept.subarray(0, size);
   }
 
-  keepSource(providers: Uint32Array, sources: Uint32Array, usedSource: Int32Array): void {
-    const { rows } = this;
-    this.size = 0;
-    for (const row of rows) {
-      const used = at(usedSource, at(providers, row));
-      if (used === ANY_SOURCE || used === at(sources, row)) this.chosen[this.size++] = row;
-    }
+  /** Where the kept rows go: over the old ones, never ahead of the reading. */
+  private room(): Uint32Array {
+    if (this.owned) return this.left;
+    this.owned = true;
+    return new Uint32Array(this.left.length);
   }
 }
 

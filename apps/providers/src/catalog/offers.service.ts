@@ -53,6 +53,8 @@ export class OffersService {
   ): Promise<ListAnswer> {
     const { query, applied } = parsed;
     const textMatches = query.filters.text === undefined ? null : await this.textSearch.matching(query.filters.text);
+    // The search took its time: a walk's version may have gone meanwhile.
+    this.assertKept(version);
     const { total, items, providers } = this.index.page(version, { ...query, textMatches });
     const now = Date.now();
     const warnings = [...parsed.warnings, ...(this.follower.isDatabaseUp ? [] : [DATABASE_WARNING])];
@@ -77,7 +79,12 @@ export class OffersService {
 
   private versionFor({ version }: OfferQuery): number {
     if (version === undefined) return this.index.version;
-    if (this.index.has(version)) return version;
+    this.assertKept(version);
+    return version;
+  }
+
+  private assertKept(version: number): void {
+    if (this.index.has(version)) return;
     throw new ApiError('VERSION_GONE', 'This catalogue version is no longer kept: start again without version');
   }
 
