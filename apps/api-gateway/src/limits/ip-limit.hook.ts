@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '@gpubroker/platform/errors';
-import { clientKey } from './client-key';
+import { addressKey } from '@gpubroker/platform/http';
 import type { RateDecision, RateLimiter } from './rate-limiter';
 
 const WINDOW_MS = 60_000;
@@ -11,7 +11,7 @@ export function installIpLimit(fastify: FastifyInstance, limiter: RateLimiter, p
   if (perMinute === 0) return;
   fastify.addHook('onRequest', async (request, reply) => {
     if (isExempt(request)) return;
-    const decision = await limiter.take(`ip:${clientKey(request.ip)}`, perMinute, WINDOW_MS);
+    const decision = await limiter.take(`ip:${addressKey(request.ip)}`, perMinute, WINDOW_MS);
     describeLimit(reply, decision);
     if (decision.allowed) return;
     throw new ApiError('RATE_LIMITED', 'Too many requests from this address', {

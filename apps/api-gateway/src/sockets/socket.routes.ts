@@ -13,7 +13,7 @@ import { toServiceHeaders } from '../proxy/request-headers';
 import { SOCKET_ROUTE } from '../routing/route-table';
 import { tunnel } from './tunnel';
 import { openUpstream, type SwitchedAnswer, type UpgradeAnswer } from './upstream-upgrade';
-import { routeUpgrades, type Upgrade } from './upgrades';
+import { routeUpgrades, type Upgrade } from '@gpubroker/platform/http';
 
 /** WebSockets: the handshake is routed like any request, then the two connections are joined. */
 @Injectable()

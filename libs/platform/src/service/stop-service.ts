@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -67,16 +67,15 @@ async function failAfter(ms: number, signal: AbortSignal): Promise<void> {
 
 /**
  * Clients open spare connections that carry nothing yet; Node counts those as busy, and closing would wait for them.
- * @returns cuts the connections that never sent a request
+ * @returns cuts the connections on which nothing ever came
  */
 function trackSilentSockets(server: Server): () => void {
-  const silent = new Set<Socket>();
+  const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
-  for (const event of ['request', 'upgrade']) server.on(event, ({ socket }: IncomingMessage) => silent.delete(socket));
   return () => {
-    for (const socket of silent) socket.destroy();
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   };
 }

@@ -8,7 +8,7 @@ const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i;
  * Under which name an address is counted. IPv6 by its /64, which is what one subscriber gets: counted singly, every
  * subscriber would have 2^64 quotas. IPv4 written as IPv6 is IPv4.
  */
-export function clientKey(address: string): string {
+export function addressKey(address: string): string {
   const plain = address.split('%', 1)[0] ?? address;
   const mapped = MAPPED_IPV4.exec(plain)?.[1] ?? fromHex(MAPPED_HEX.exec(plain));
   if (mapped) return mapped;
