@@ -80,7 +80,7 @@ describe('Linode lists', () => {
     });
   });
 
-  it.each([{ page: '0' }, { page_size: '5' }, { page_size: '1000' }])('refuse %j', (query) => {
+  it.each<Record<string, string>>([{ page: '0' }, { page_size: '5' }, { page_size: '1000' }])('refuse %j', (query) => {
     expect(ask(newCloud(), '/v4/linode/types', { query }).status).toBe(400);
   });
 

@@ -114,7 +114,7 @@ describe('Prime Intellect availability', () => {
     });
   });
 
-  it.each([{ page: '0' }, { page: 'x' }, { page_size: '0' }])('refuses %j', (query) => {
+  it.each<Record<string, string>>([{ page: '0' }, { page: 'x' }, { page_size: '0' }])('refuses %j', (query) => {
     expect(send(newCloud(), LIST, { query }).status).toBe(422);
   });
 });

@@ -52,7 +52,7 @@ class TensordockCloud implements EmulatedCloud {
   readonly slug = 'tensordock';
   readonly market: Market;
   readonly reference = TENSORDOCK_CARDS.map(({ entry }) => entry);
-  readonly rows: RowShape = { path: ['data', 'locations'], id: 'id', numbers: ['tier'] };
+  readonly rows: RowShape = { path: ['data', 'locations'], id: 'id', numbers: ['gpus', 'tier'] };
   private readonly desk: RentalDesk;
   private readonly requests: SlidingWindowLimiter;
 

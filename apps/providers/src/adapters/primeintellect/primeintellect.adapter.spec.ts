@@ -159,6 +159,7 @@ describe('rows of Prime Intellect', () => {
   it.each([
     [null, 'global'],
     ['eu_north', 'eu-north'],
+    ['united_states', 'us'],
   ])('falls back on the region %p', (region, code) => {
     expect(batchOf(row({ dataCenter: null, country: null, region })).offers).toMatchObject([{ region: code }]);
   });

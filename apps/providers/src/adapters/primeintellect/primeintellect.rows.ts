@@ -179,11 +179,18 @@ function hasWrongSocket({ gpuType, socket }: PrimeintellectRow): boolean {
   return known !== undefined && /^sxm\d$/i.test(socket ?? '') && !known.includes((socket ?? '').toUpperCase());
 }
 
+/** Of its words for parts of the world those two that others write differently. */
+const REGIONS: Readonly<Record<string, string>> = { united_states: 'us', south_america: 'southamerica' };
+
+export function primeintellectRegion(region: string | null | undefined): string {
+  return REGIONS[region ?? ''] ?? regionCode(region);
+}
+
 /** Country first, as in other places' codes; a data centre that names its country already stays as it is. */
 function regionOf({ dataCenter, country, region }: PrimeintellectRow): string {
   const center = regionCode(dataCenter);
   const land = regionCode(country);
-  if (land === 'global') return center === 'global' ? regionCode(region) : center;
+  if (land === 'global') return center === 'global' ? primeintellectRegion(region) : center;
   if (center === 'global') return land;
   return center === land || center.startsWith(`${land}-`) ? center : `${land}-${center}`;
 }

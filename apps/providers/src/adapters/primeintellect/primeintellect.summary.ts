@@ -1,8 +1,8 @@
 import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { parseAmount, regionCode } from '@gpubroker/provider-adapter/normalise';
+import { parseAmount } from '@gpubroker/provider-adapter/normalise';
 import { complianceOf } from '../cloud-compliance';
 import type { SummaryAnswer, SummaryPrices } from './primeintellect.answers';
-import { roundedPrice } from './primeintellect.rows';
+import { primeintellectRegion, roundedPrice } from './primeintellect.rows';
 
 /** Stands among the regions, and is none: its two prices may come from two of them. */
 const NO_REGION = 'cheapest';
@@ -46,7 +46,7 @@ function addRegion(
       pricePerNodeHour: roundedPrice(price),
       currency: 'USD',
       pricing,
-      region: regionCode(region),
+      region: primeintellectRegion(region),
       availability: 'unknown',
       complianceTags: complianceOf('primeintellect').tags,
       attributes: { cloud, cheapest_of_region: true, bookable: false },

@@ -50,10 +50,9 @@ export class ScalewayAdapter extends BaseProviderAdapter {
   /** Prices are public. Stock, and the memory of a GPU, are told to those with a key. */
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
     const products = await this.catalog(signal);
+    if (credentials === null) return scalewayBatch(products, []);
     const zones: ScalewayZone[] = [];
-    for (const zone of credentials === null ? [] : gpuZones(products)) {
-      zones.push(await this.zone(zone, authorization(credentials), signal));
-    }
+    for (const zone of gpuZones(products)) zones.push(await this.zone(zone, authorization(credentials), signal));
     return scalewayBatch(products, zones);
   }
 
