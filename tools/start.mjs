@@ -12,8 +12,9 @@ refuse(checkNode());
 const dataDirectory = resolve(process.env.GPUBROKER_DATA_DIR ?? '.gpubroker');
 const gatewayPort = Number(process.env.PORT ?? 8080);
 refuse(await checkPort(gatewayPort, process.env.HOST ?? '127.0.0.1'));
-refuse(await checkWritable(dataDirectory));
+// A full disk refuses writing too, and then says less about why.
 refuse(await checkDisk(dataDirectory, MIN_FREE_BYTES));
+refuse(await checkWritable(dataDirectory));
 
 await ensureInstalled(root);
 console.log('Building …');

@@ -24,19 +24,16 @@ describe('starting and stopping the product', () => {
     folder.remove();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with 0 on %s and leaves no process behind',
-    async (signal) => {
-      const product = run();
-      await product.untilRunning();
-      const postgres = postgresOf(folder.path) ?? 0;
-      expect(isAlive(postgres)).toBe(true);
-      product.child.kill(signal);
-      expect(await product.untilEnded()).toBe(0);
-      expect(product.output()).toContain('stopped; the data stays');
-      await untilGone(postgres);
-    },
-  );
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s and leaves no process behind', async (signal) => {
+    const product = run();
+    await product.untilRunning();
+    const postgres = postgresOf(folder.path) ?? 0;
+    expect(isAlive(postgres)).toBe(true);
+    product.child.kill(signal);
+    expect(await product.untilEnded()).toBe(0);
+    expect(product.output()).toContain('stopped; the data stays');
+    await untilGone(postgres);
+  });
 
   it('ends with 0 and without PostgreSQL when it is interrupted while it starts', async () => {
     const product = run();

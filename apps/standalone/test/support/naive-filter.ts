@@ -1,4 +1,4 @@
-import type { MacroRegion, ProviderItemDto } from '@gpubroker/contracts/offers';
+import { MACRO_REGIONS, type ProviderItemDto } from '@gpubroker/contracts/offers';
 
 /** A question as a buyer puts it, by the names of SPEC P7. */
 export interface Question {
@@ -17,31 +17,23 @@ export interface Question {
   readonly sort?: string;
 }
 
-/** Where the emulated clouds' regions lie, written down by hand: the product's own table must agree with it. */
-const LIES_IN: readonly (readonly [MacroRegion, RegExp])[] = [
-  ['uk', /^(gb-|uk(south|west)$)/],
-  ['us', /^(us-|.*us\d?$)/],
-  [
-    'eu',
-    /^((de|se|nl|fr|fi|no|es|it|pl|cz|ro|bg|dk|is|be|at|ch|ie|pt|hu|ee|lt|lv|gr|sk|si|hr)-|(west|north)europe$|(france|germany|sweden|norway|switzerland|poland|italy|spain)(central|north|south|west)$)/,
-  ],
-  [
-    'asia',
-    /^((jp|hk|tw|kr|in|sg|th|vn|my|id|ph|cn)-|(japan|korea)(east|west|central|south)$|(east|southeast)asia$|(central|south|west|jioindia)india.*$|malaysiawest$)/,
-  ],
-  ['latam', /^((br|mx|ar|cl|co|pe|uy)-|(brazil|mexico|chile)(south|central|southeast)$)/],
-];
+/** The macro-region in which a region lies; a region that is not there lies in none. */
+export type MacroRegions = ReadonlyMap<string, string>;
 
 /** The answer to a question by looking at each row: slow, short and easy to believe. */
-export function naiveFilter(rows: readonly ProviderItemDto[], question: Question): ProviderItemDto[] {
-  return rows.filter((row) => matches(row, question)).sort(by(question.sort ?? 'price_per_hour'));
+export function naiveFilter(
+  rows: readonly ProviderItemDto[],
+  macroRegions: MacroRegions,
+  question: Question,
+): ProviderItemDto[] {
+  return rows.filter((row) => matches(row, macroRegions, question)).sort(by(question.sort ?? 'price_per_hour'));
 }
 
-function matches(row: ProviderItemDto, ask: Question): boolean {
+function matches(row: ProviderItemDto, macroRegions: MacroRegions, ask: Question): boolean {
   const memory = row.gpu_memory_gb;
   return (
     (ask.gpu_type === undefined || row.gpu_type.toLowerCase().includes(ask.gpu_type.toLowerCase())) &&
-    (ask.region === undefined || liesIn(row.region, ask.region)) &&
+    (ask.region === undefined || liesIn(row.region, macroRegions, ask.region)) &&
     (ask.provider === undefined || row.provider === ask.provider) &&
     (ask.availability === undefined || row.availability_status === ask.availability) &&
     (ask.compliance_tag ?? []).every((tag) => (row.compliance_tags as string[]).includes(tag)) &&
@@ -55,9 +47,8 @@ function matches(row: ProviderItemDto, ask: Question): boolean {
   );
 }
 
-function liesIn(region: string, wanted: string): boolean {
-  const macro = LIES_IN.find(([name]) => name === wanted.toLowerCase());
-  if (macro) return macro[1].test(region);
+function liesIn(region: string, macroRegions: MacroRegions, wanted: string): boolean {
+  if ((MACRO_REGIONS as readonly string[]).includes(wanted)) return macroRegions.get(region) === wanted;
   return wanted.endsWith('-') ? region.startsWith(wanted.toLowerCase()) : region === wanted.toLowerCase();
 }
 

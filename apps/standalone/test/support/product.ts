@@ -11,8 +11,8 @@ export interface Product {
   readonly said: readonly string[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   list(query?: string): Promise<ProviderListDto>;
-  /** Every offer of one catalogue version, the newest when none is named. */
-  everyOffer(version?: string): Promise<ProviderItemDto[]>;
+  /** Every offer of one catalogue version, the newest when none is named. @param filters as a query string */
+  everyOffer(version?: string, filters?: string): Promise<ProviderItemDto[]>;
   clouds(): Promise<CloudStatusDto[]>;
   cloud(slug: string): Promise<CloudStatusDto>;
   /** /metrics of a service's own port. */
@@ -64,7 +64,7 @@ function speakTo(standalone: Standalone): Omit<Product, 'standalone' | 'said' | 
     get,
     list,
     clouds,
-    everyOffer: (version) => walk(list, version),
+    everyOffer: (version, filters) => walk(list, version, filters),
     cloud: async (slug) => {
       const found = (await clouds()).find(({ provider }) => provider === slug);
       if (!found) throw new Error(`${slug} is not listed`);
@@ -89,11 +89,11 @@ function speakTo(standalone: Standalone): Omit<Product, 'standalone' | 'said' | 
   };
 }
 
-async function walk(list: Product['list'], version?: string): Promise<ProviderItemDto[]> {
+async function walk(list: Product['list'], version?: string, filters = ''): Promise<ProviderItemDto[]> {
   const wanted = version ?? (await list()).meta.version;
   const items: ProviderItemDto[] = [];
   for (let page = 1; ; page += 1) {
-    const next = await list(`?per_page=100&version=${wanted}&page=${page}`);
+    const next = await list(`?per_page=100&version=${wanted}&page=${page}&${filters}`);
     items.push(...next.items);
     if (next.items.length < 100) return items;
   }

@@ -1,9 +1,8 @@
-import type { ProviderItemDto } from '@gpubroker/contracts/offers';
+import { MACRO_REGIONS, type ProviderItemDto } from '@gpubroker/contracts/offers';
 import fc from 'fast-check';
 import type { Question } from './naive-filter';
 
 const SORTS = ['price_per_hour', 'price_per_node_hour', 'gpu_memory_gb', 'reliability_score', 'last_seen_at'];
-const MACRO_REGIONS = ['eu', 'us', 'uk', 'asia', 'latam'];
 
 /** Questions made of what the rows contain, bent a little: most match something, few match everything. */
 export function randomQuestions(rows: readonly ProviderItemDto[]): fc.Arbitrary<Question> {
