@@ -15,7 +15,8 @@ describe('GET /api/v2/providers', () => {
   beforeAll(async () => {
     providers = await startProviders({ sells: CARDS, env: { SYNC_INTERVAL_SECONDS: '300' } });
     await providers.until(
-      ({ total, items }) => total === CARDS.length && items.every(({ reliability_score }) => reliability_score !== null),
+      ({ total, items }) =>
+        total === CARDS.length && items.every(({ reliability_score }) => reliability_score !== null),
     );
   });
 

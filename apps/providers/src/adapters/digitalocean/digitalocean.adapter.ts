@@ -13,9 +13,9 @@ import {
   UpstreamCapacityError,
   UpstreamIncompleteError,
   UpstreamMalformedError,
-  UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { digitaloceanBatch, digitaloceanPage, NO_REGION } from './digitalocean.rows';
 
@@ -65,19 +65,9 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
     return digitaloceanBatch(sizes, total);
   }
 
-  async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
-    try {
-      await this.upstream.json({
-        method: 'GET',
-        url: this.url('/v2/account'),
-        headers: authorization(credentials),
-        signal: options.signal,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.reason === 'unauthorized') return false;
-      throw error;
-    }
+  async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const headers = authorization(credentials);
+    return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/v2/account'), headers, signal }));
   }
 
   override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
@@ -105,18 +95,15 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
-    try {
-      await this.upstream.request({
+    await goneOrDone(
+      this.upstream.request({
         method: 'DELETE',
         url: this.url(`/v2/droplets/${encodeURIComponent(instanceId)}`),
         headers: authorization(credentials),
         idempotent: true,
         signal,
-      });
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.status === 404) return;
-      throw error;
-    }
+      }),
+    );
   }
 
   /** All keys of the account; without one DigitalOcean mails a root password. */

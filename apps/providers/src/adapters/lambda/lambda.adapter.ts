@@ -12,9 +12,9 @@ import {
 import {
   UpstreamCapacityError,
   UpstreamMalformedError,
-  UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { lambdaAnswer, lambdaBatch, NO_REGION } from './lambda.rows';
 
@@ -51,19 +51,9 @@ export class LambdaAdapter extends BaseProviderAdapter {
     return lambdaBatch(answer.data.data);
   }
 
-  async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
-    try {
-      await this.upstream.json({
-        method: 'GET',
-        url: this.url('/instances'),
-        headers: authorization(credentials),
-        signal: options.signal,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.reason === 'unauthorized') return false;
-      throw error;
-    }
+  async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const headers = authorization(credentials);
+    return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/instances'), headers, signal }));
   }
 
   override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
@@ -92,19 +82,16 @@ export class LambdaAdapter extends BaseProviderAdapter {
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
-    try {
-      await this.upstream.json({
+    await goneOrDone(
+      this.upstream.json({
         method: 'POST',
         url: this.url('/instance-operations/terminate'),
         headers: authorization(credentials),
         body: { instance_ids: [instanceId] },
         idempotent: true,
         signal,
-      });
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.status === 404) return;
-      throw error;
-    }
+      }),
+    );
   }
 
   /** A machine is launched with exactly one key, and it is the only way into it. */

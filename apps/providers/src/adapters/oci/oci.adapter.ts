@@ -15,6 +15,7 @@ import {
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { ociBatch, ociPriceList } from './oci.rows';
 import { readPrivateKey, signedHeaders, type OciIdentity } from './oci.signature';
@@ -119,12 +120,7 @@ export class OciAdapter extends BaseProviderAdapter {
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
     const path = `/instances/${encodeURIComponent(instanceId)}?preserveBootVolume=false`;
-    try {
-      await this.signed(requireAccount(credentials), { method: 'DELETE', service: 'iaas', path, signal });
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.status === 404) return;
-      throw error;
-    }
+    await goneOrDone(this.signed(requireAccount(credentials), { method: 'DELETE', service: 'iaas', path, signal }));
   }
 
   /** The subnet says whose and, where it is bound to one, in which availability domain the machine will be. */

@@ -17,6 +17,7 @@ import {
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { vastBatch, vastEnvelope, type VastAnswer, type VastSearchType } from './vastai.rows';
 import { FIRST_SLICES, sliceFilters, splitSlice, VAST_ANSWER_LIMIT, type VastSlice } from './vastai.slices';
@@ -105,19 +106,15 @@ export class VastaiAdapter extends BaseProviderAdapter {
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
-    try {
-      await this.upstream.request({
+    await goneOrDone(
+      this.upstream.request({
         method: 'DELETE',
         url: this.url(`/api/v0/instances/${encodeURIComponent(instanceId)}/`),
         headers: authorization(credentials),
         idempotent: true,
         signal,
-      });
-    } catch (error) {
-      // Gone already is what was wanted.
-      if (error instanceof UpstreamStatusError && error.status === 404) return;
-      throw error;
-    }
+      }),
+    );
   }
 
   /** Searches slice by slice; a slice that fills an answer is divided and asked again, since its end may be missing. */

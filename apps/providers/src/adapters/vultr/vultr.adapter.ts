@@ -16,6 +16,7 @@ import {
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { acceptsKey } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { gpuRegionsOf, isMetal, vultrAvailability, vultrBatch, vultrMetalPage, vultrPlansPage } from './vultr.rows';
 
@@ -59,19 +60,9 @@ export class VultrAdapter extends BaseProviderAdapter {
   }
 
   /** false also for a key that Vultr binds to other addresses than ours: it answers both alike. */
-  async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
-    try {
-      await this.upstream.json({
-        method: 'GET',
-        url: this.url('/account'),
-        headers: authorization(credentials),
-        signal: options.signal,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof UpstreamStatusError && error.reason === 'unauthorized') return false;
-      throw error;
-    }
+  async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const headers = authorization(credentials);
+    return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/account'), headers, signal }));
   }
 
   override async bookInstance(offerId: string, durationHours: number, options: BookingOptions): Promise<BookingResult> {
