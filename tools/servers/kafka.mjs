@@ -67,8 +67,17 @@ class KafkaServer {
         .map(([key, value]) => `${key}=${value}\n`)
         .join(''),
     );
+    // Joined to its option: one id in 64 begins with a dash and would be taken for an option itself.
     const clusterId = randomBytes(16).toString('base64url');
-    await run('java', ['-cp', join(this.#libs, '*'), 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file]);
+    await run('java', [
+      '-cp',
+      join(this.#libs, '*'),
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${clusterId}`,
+      '-c',
+      file,
+    ]);
   }
 
   /** Starts the broker and waits until an event has gone through it: an open port does not mean that groups can join. */

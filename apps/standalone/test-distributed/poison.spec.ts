@@ -43,6 +43,10 @@ beforeAll(async () => {
     async () => [socket.seen.size, await system.ledger.handledCount()],
     ([seen, handled]) => seen === 4 && handled === 3,
   ).catch(() => undefined);
+  console.log(
+    `4 good records and 3 that cannot be read: ${socket.seen.size} at the socket, ${await system.ledger.handledCount()} handled ` +
+      'by a consumer that refuses one of the good',
+  );
 });
 
 afterAll(() => system.close());

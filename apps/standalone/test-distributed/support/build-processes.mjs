@@ -7,6 +7,7 @@ const services = ['cloud-emulator', 'providers', 'ws-gateway', 'api-gateway'];
 
 await Promise.all([
   ...services.map((name) => bundleApp(join(apps, name), { outfile: 'dist-app/distributed.js' })),
+  bundleApp(join(apps, 'providers'), { entry: 'src/migrate.ts', outfile: 'dist-app/distributed-migrate.js' }),
   bundleApp(join(apps, 'standalone'), {
     entry: 'test-distributed/processes/price-consumer.ts',
     outfile: 'dist-app/price-consumer.js',

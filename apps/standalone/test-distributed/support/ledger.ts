@@ -39,6 +39,15 @@ export class Ledger {
     this.pool.on('error', () => undefined);
   }
 
+  /** Keeps clouds from being asked, as an administrator does. */
+  async retire(slugs: readonly string[]): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO public.providers (id, name, display_name, api_base_url, status, reliability_score, error_count, created_at)
+       SELECT gen_random_uuid(), slug, slug, '', 'inactive', 0, 0, now() FROM unnest($1::text[]) AS slug`,
+      [slugs],
+    );
+  }
+
   async history(): Promise<Change[]> {
     const { rows } = await this.pool.query<{ offer_id: string; price_per_hour: string; availability_status: string }>(
       'SELECT offer_id, price_per_hour, availability_status FROM public.price_history ORDER BY id',
@@ -105,30 +114,31 @@ export class Ledger {
     return this.count('providers.outbox');
   }
 
-  /**
-   * Until every cloud was read from its start to its end twice since now, which finds whatever a killed sync left undone,
-   * and everything written has left the outbox.
-   */
+  /** Until reading every cloud twice more, from start to end, finds nothing to write, and all events have left the outbox. */
   async untilAllIsWritten(): Promise<void> {
-    const [{ now }] = (await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now')).rows as [
-      { now: string },
-    ];
+    for (let before = -1, now = 0; before !== now;) {
+      before = await this.historyCount();
+      await this.untilReadAgain();
+      await eventually(
+        () => this.waiting(),
+        (waiting) => waiting === 0,
+        { timeoutMs: 60_000, everyMs: 100 },
+      );
+      now = await this.historyCount();
+    }
+  }
+
+  private async untilReadAgain(): Promise<void> {
+    const { rows } = await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
     await eventually(
-      async () =>
-        (
-          await this.pool.query<{ runs: string }>(
-            `SELECT count(*) AS runs FROM public.providers AS provider JOIN providers.sync_runs AS run ON run.provider_id = provider.id
-             WHERE name = ANY ($1) AND run.ok AND run.started_at > $2 GROUP BY name HAVING count(*) >= 2`,
-            [CLOUDS, now],
-          )
-        ).rowCount,
-      (clouds) => clouds === CLOUDS.length,
+      () =>
+        this.pool.query(
+          `SELECT name FROM public.providers AS provider JOIN providers.sync_runs AS run ON run.provider_id = provider.id
+           WHERE name = ANY ($1) AND run.ok AND run.started_at > $2 GROUP BY name HAVING count(*) >= 2`,
+          [CLOUDS, rows[0]?.now],
+        ),
+      ({ rowCount }) => rowCount === CLOUDS.length,
       { timeoutMs: 90_000, everyMs: 200 },
-    );
-    await eventually(
-      () => this.waiting(),
-      (waiting) => waiting === 0,
-      { timeoutMs: 60_000, everyMs: 100 },
     );
   }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceProcess } from './service-process';
 
@@ -28,11 +26,10 @@ export class MarketFloor {
     return floor;
   }
 
-  /** What providers needs to ask these clouds, and nobody else, every second. */
+  /** What providers needs to ask these clouds every second. */
   get env(): Readonly<Record<string, string>> {
     const { url } = this.emulator;
     return {
-      ...everyCloudElsewhere(),
       CLOUD_EMULATOR_URL: url,
       VASTAI_BASE_URL: `${url}/vastai`,
       VASTAI_API_KEY: 'emulator-distributed',
@@ -76,10 +73,4 @@ export class MarketFloor {
       if (!response.ok) throw new Error(`the emulator answered ${response.status}: ${await response.text()}`);
     }
   }
-}
-
-/** Clouds that need no key would be asked on the internet: each gets an address of this machine where nobody listens. */
-function everyCloudElsewhere(): Record<string, string> {
-  const variables = readFileSync(join(__dirname, '../../../../.env.example'), 'utf8').matchAll(/^# (\w+_BASE_URL)=/gm);
-  return Object.fromEntries([...variables].map(([, name = '']) => [name, 'http://127.0.0.1:9']));
 }

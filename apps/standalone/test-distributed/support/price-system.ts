@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { Ledger } from './ledger';
-import { MarketFloor } from './market-floor';
+import { CLOUDS, MarketFloor } from './market-floor';
 import { PriceSocket } from './price-socket';
 import { ServiceProcess, stopEveryProcess } from './service-process';
+
+const ROOT = resolve(__dirname, '../../../..');
 
 /** The second road of DESIGN section 4, from emulated clouds to consumers and sockets, each service its own process. */
 export class PriceSystem {
@@ -21,13 +26,19 @@ export class PriceSystem {
   static async open({ kafkaBrokers = [] }: { kafkaBrokers?: readonly string[] } = {}): Promise<PriceSystem> {
     const [database, market] = await Promise.all([freshDatabase(), MarketFloor.open()]);
     const env = { DATABASE_URL: database.url, ...(kafkaBrokers.length > 0 && { KAFKA_BROKERS: kafkaBrokers.join() }) };
+    const others = otherClouds();
+    const ledger = new Ledger(database.url, kafkaBrokers);
+    execFileSync(process.execPath, [join(ROOT, 'apps/providers/dist-app/distributed-migrate.js')], {
+      env: { ...env, LOG_LEVEL: 'error' },
+    });
+    await ledger.retire(others);
     const providers = await ServiceProcess.prepare({
       name: 'providers',
       program: 'providers/dist-app/distributed.js',
       portVariable: 'PROVIDERS_PORT',
-      env: { ...env, ...market.env },
+      env: { ...env, ...elsewhere(others), ...market.env },
     });
-    return new PriceSystem(database, new Ledger(database.url, kafkaBrokers), market, env, providers);
+    return new PriceSystem(database, ledger, market, env, providers);
   }
 
   get databaseUrl(): string {
@@ -76,4 +87,16 @@ export class PriceSystem {
     await process.start();
     return process;
   }
+}
+
+/** Slugs of the clouds that are not asked here. */
+function otherClouds(): string[] {
+  const variables = readFileSync(join(ROOT, '.env.example'), 'utf8').matchAll(/^# (\w+)_BASE_URL=/gm);
+  const slugs = [...variables].map(([, name = '']) => name.toLowerCase());
+  return slugs.filter((slug) => !CLOUDS.some((cloud) => cloud === slug));
+}
+
+/** An address of this machine where nobody listens: before its first sync a cloud without a key is probed, on the internet. */
+function elsewhere(slugs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(slugs.map((slug) => [`${slug.toUpperCase()}_BASE_URL`, 'http://127.0.0.1:9']));
 }
