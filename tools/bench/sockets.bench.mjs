@@ -46,8 +46,12 @@ export async function run(say) {
     say(`straight to ws-gateway: ${inWords(straight)}`);
     const through = await measure(crowd, writer, `${gateway.url}/ws/`);
     say(`through the API gateway: ${inWords(through)}`);
-    const memory = () => ({ wsGateway: residentMiB(wsGateway.pid), gateway: residentMiB(gateway.pid) });
-    const stalled = await measureWithStalled(crowd, writer, `${gateway.url}/ws/`, memory);
+    const look = async () => ({
+      open: await openSockets(wsGateway),
+      wsGateway: residentMiB(wsGateway.pid),
+      gateway: residentMiB(gateway.pid),
+    });
+    const stalled = await measureWithStalled(crowd, writer, `${gateway.url}/ws/`, look);
     say(
       `with ${STALLED} that stop reading: ${inWords(stalled)}, the last was cut after ${stalled.lastCutAfterSeconds.toFixed(0)} s`,
     );
@@ -161,21 +165,33 @@ async function measure(crowd, source, url) {
   return result;
 }
 
-async function measureWithStalled(crowd, source, url, memory) {
+async function measureWithStalled(crowd, source, url, look) {
   await crowd.ask('connect', { url, count: SOCKETS });
   await source.ask('start', { perSecond: PER_SECOND });
   await sleep(WARM_MS);
   await source.ask('stop');
-  const before = memory();
+  const before = await look();
   await crowd.ask('stall', { url, count: STALLED });
+  const began = performance.now();
   const most = { ...before };
-  const watch = setInterval(() => {
-    for (const [name, value] of Object.entries(memory())) most[name] = Math.max(most[name], value);
-  }, 500);
-  const result = await spell(crowd, source, CUT_WITHIN_MS, async () => (await crowd.ask('report')).stalledOpen === 0);
-  clearInterval(watch);
+  let stalledOpen = STALLED;
+  let lastCutAfterSeconds = Number.NaN;
+  const isOver = async () => {
+    const now = await look();
+    for (const [name, value] of Object.entries(now)) most[name] = Math.max(most[name], value);
+    if (stalledOpen > 0 && now.open <= SOCKETS) lastCutAfterSeconds = (performance.now() - began) / 1_000;
+    stalledOpen = Math.max(0, now.open - SOCKETS);
+    return stalledOpen === 0;
+  };
+  const result = await spell(crowd, source, CUT_WITHIN_MS, isOver);
   await crowd.ask('leave');
-  return { ...result, before, most };
+  return { ...result, before, most, stalledOpen, lastCutAfterSeconds };
+}
+
+/** Asked of the server: a client that reads nothing does not hear of its end. */
+async function openSockets({ url }) {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^gpubroker_ws_clients(?:\{[^}]*\})? (\d+)$/m.exec(metrics)?.[1]);
 }
 
 /** One stretch of changes, from a quiet start to a quiet end, so that every receipt can be counted. */
@@ -189,7 +205,7 @@ async function spell(crowd, source, longestMs, isEnough = () => Promise.resolve(
   const began = performance.now();
   while (performance.now() - began < longestMs) {
     await sleep(1_000);
-    if (performance.now() - began >= MEASURED_MS && (await isEnough())) break;
+    if ((await isEnough()) && performance.now() - began >= MEASURED_MS) break;
   }
   const written = await source.ask('stop');
   await sleep(SETTLE_MS);
