@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 
 /**
@@ -16,6 +16,8 @@ import { resolve } from 'node:path';
  * @property {Readonly<Record<string, string>>} [versions] of the programs measured, beside Node's
  */
 
+/** Before anything was measured: figures of a machine that others keep busy say little. */
+const [LOAD = 0] = loadavg();
 const PAGE = resolve(import.meta.dirname, '../../docs/performance.md');
 const HEAD = `# Performance
 
@@ -63,7 +65,7 @@ export function writeSection(name, section) {
 
 function circumstances(versions) {
   const [cpu] = cpus();
-  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${LOAD.toFixed(1)} before`;
   const programs = Object.entries({ Node: process.versions.node, ...versions }).map((pair) => pair.join(' '));
   return `${new Date().toISOString().slice(0, 10)} · ${machine} · ${programs.join(', ')}`;
 }
