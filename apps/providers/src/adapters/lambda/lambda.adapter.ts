@@ -9,10 +9,7 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
-import {
-  UpstreamCapacityError,
-  UpstreamMalformedError,
-} from '@gpubroker/provider-adapter/upstream';
+import { UpstreamCapacityError, UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
