@@ -1,17 +1,19 @@
 import { apiGatewayService } from '@gpubroker/api-gateway';
 import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
+import { mathCoreService } from '@gpubroker/math-core';
 import { envName } from '@gpubroker/platform/config';
 import type { ServiceDefinition } from '@gpubroker/platform/service';
 import { providersService } from '@gpubroker/providers';
 import { wsGatewayService } from '@gpubroker/ws-gateway';
 
 /** Every service, each after those it asks: where one listens is told to all that follow. */
-export const SERVICES = [
+export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
+  mathCoreService,
   providersService,
   wsGatewayService,
   apiGatewayService,
-] as const satisfies readonly ServiceDefinition<never>[];
+];
 
 /** Variable under which the others look for a service. */
 export const urlVariable = (service: string): string => `${envName(service)}_URL`;

@@ -1,0 +1,19 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { databaseModule } from '@gpubroker/persistence/database';
+import { BenchmarksController } from './benchmarks/benchmarks.controller';
+import { BenchmarksService } from './benchmarks/benchmarks.service';
+import { MathCoreConfig } from './math-core.config';
+import { mathCoreDatabase } from './math-core.database';
+import { MathCoreLifecycle } from './math-core.lifecycle';
+
+@Module({})
+export class MathCoreModule {
+  static with(config: MathCoreConfig): DynamicModule {
+    return {
+      module: MathCoreModule,
+      imports: [databaseModule(mathCoreDatabase(config))],
+      controllers: [BenchmarksController],
+      providers: [{ provide: MathCoreConfig, useValue: config }, BenchmarksService, MathCoreLifecycle],
+    };
+  }
+}

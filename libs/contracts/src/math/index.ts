@@ -1,0 +1,1 @@
+export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
