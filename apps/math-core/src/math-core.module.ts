@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
+import { TopsisController } from './ranking/topsis.controller';
+import { SimilarityController } from './similarity/similarity.controller';
 import { MathCoreConfig } from './math-core.config';
 import { mathCoreDatabase } from './math-core.database';
 import { MathCoreLifecycle } from './math-core.lifecycle';
@@ -12,7 +14,7 @@ export class MathCoreModule {
     return {
       module: MathCoreModule,
       imports: [databaseModule(mathCoreDatabase(config))],
-      controllers: [BenchmarksController],
+      controllers: [BenchmarksController, TopsisController, SimilarityController],
       providers: [{ provide: MathCoreConfig, useValue: config }, BenchmarksService, MathCoreLifecycle],
     };
   }

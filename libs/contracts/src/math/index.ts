@@ -1,1 +1,3 @@
 export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
+export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
+export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
