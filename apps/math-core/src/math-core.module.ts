@@ -2,6 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
+import { BenchmarkStore } from './benchmarks/benchmark-store';
+import { CostController } from './cost/cost.controller';
+import { CostService } from './cost/cost.service';
 import { TopsisController } from './ranking/topsis.controller';
 import { SimilarityController } from './similarity/similarity.controller';
 import { MathCoreConfig } from './math-core.config';
@@ -14,8 +17,14 @@ export class MathCoreModule {
     return {
       module: MathCoreModule,
       imports: [databaseModule(mathCoreDatabase(config))],
-      controllers: [BenchmarksController, TopsisController, SimilarityController],
-      providers: [{ provide: MathCoreConfig, useValue: config }, BenchmarksService, MathCoreLifecycle],
+      controllers: [BenchmarksController, CostController, TopsisController, SimilarityController],
+      providers: [
+        { provide: MathCoreConfig, useValue: config },
+        BenchmarkStore,
+        BenchmarksService,
+        CostService,
+        MathCoreLifecycle,
+      ],
     };
   }
 }

@@ -50,6 +50,22 @@ describe('the benchmarks', () => {
     expect(body.requested).toBe(decodeURIComponent(name));
   });
 
+  it('say which figures were derived, and that they verify nothing', async () => {
+    const measured = await math.get<ResolvedBenchmarkDto>('benchmarks/H100-PCIE');
+    expect(measured.body).toMatchObject({ tokens_per_second_7b: 83, derived: [] });
+    expect(measured.body.verified_at).not.toBeNull();
+    const { body } = await math.get<ResolvedBenchmarkDto>('benchmarks/H100-SXM');
+    expect(body.derived).toEqual(['tokens_per_second_7b', 'tokens_per_second_13b', 'tokens_per_second_70b']);
+    expect(body.source).toMatch(/; derived: tokens_per_second_7b, /);
+    expect(body.verified_at).toBeNull();
+    expect(body.tokens_per_second_7b).toBeGreaterThan(measured.body.tokens_per_second_7b ?? Infinity);
+  });
+
+  it('derive no speed of a model that the card does not hold', async () => {
+    const { body } = await math.get<ResolvedBenchmarkDto>('benchmarks/RTX-3070');
+    expect(body).toMatchObject({ tokens_per_second_7b: null, derived: [] });
+  });
+
   it.each(['Banana%209000', 'RTX%206000', '%25', "x'%20OR%201=1"])('answer 404 for %s', async (name) => {
     const { status, body } = await math.get<ErrorEnvelopeDto>(`benchmarks/${name}`);
     expect(status).toBe(404);

@@ -18,6 +18,7 @@ export function benchmarkAnswer(figures: BenchmarkFigures, estimates: DerivableS
     .filter((speed) => figures[speed] === null && estimates[speed] !== null)
     .map((speed) => MEMBER[speed]);
   return {
+    id: figures.id,
     gpu_model: figures.gpuModel,
     tflops_fp32: figures.tflopsFp32,
     tflops_fp16: figures.tflopsFp16,
@@ -30,6 +31,7 @@ export function benchmarkAnswer(figures: BenchmarkFigures, estimates: DerivableS
     image_gen_per_minute: figures.imagesPerMinute,
     source: derived.length === 0 ? figures.source : `${figures.source}; derived: ${derived.join(', ')}`,
     verified_at: derived.length === 0 ? (figures.verifiedAt?.toISOString() ?? null) : null,
+    created_at: figures.createdAt.toISOString(),
     derived,
   };
 }

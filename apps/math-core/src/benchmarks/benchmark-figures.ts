@@ -2,6 +2,7 @@ import type { BenchmarkEntity } from './benchmark.entity';
 
 /** One card's figures with what is not known as null: the table's own way of saying so is 0. */
 export interface BenchmarkFigures {
+  readonly id: string;
   readonly gpuModel: string;
   readonly tflopsFp32: number | null;
   readonly tflopsFp16: number | null;
@@ -15,6 +16,7 @@ export interface BenchmarkFigures {
   readonly imagesPerMinute: number | null;
   readonly source: string;
   readonly verifiedAt: Date | null;
+  readonly createdAt: Date;
 }
 
 const known = (value: number | null): number | null =>
@@ -22,6 +24,7 @@ const known = (value: number | null): number | null =>
 
 export function benchmarkFigures(row: BenchmarkEntity): BenchmarkFigures {
   return {
+    id: row.id,
     gpuModel: row.gpuModel,
     tflopsFp32: known(row.tflopsFp32),
     tflopsFp16: known(row.tflopsFp16),
@@ -34,5 +37,6 @@ export function benchmarkFigures(row: BenchmarkEntity): BenchmarkFigures {
     imagesPerMinute: known(row.imageGenPerMinute),
     source: row.source,
     verifiedAt: row.verifiedAt,
+    createdAt: row.createdAt,
   };
 }

@@ -4,6 +4,9 @@ const figure = { type: Number, nullable: true } as const;
 
 /** What one GPU can do (SPEC C1). What is not known is null, never 0. */
 export class BenchmarkDto {
+  @ApiProperty({ format: 'uuid', description: 'Id of the row' })
+  id!: string;
+
   @ApiProperty({ description: 'Canonical GPU model', example: 'H100-SXM' })
   gpu_model!: string;
 
@@ -47,6 +50,9 @@ export class BenchmarkDto {
     description: 'When the figures were checked against their source; null when one of them is derived',
   })
   verified_at!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'When the row was entered' })
+  created_at!: string;
 
   @ApiProperty({ type: [String], description: 'Members of this answer that were derived, not measured' })
   derived!: string[];

@@ -1,3 +1,13 @@
 export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
+export {
+  CostCalculationDto,
+  CostPerGflopAnswerDto,
+  CostPerGflopRequestDto,
+  CostPerTokenAnswerDto,
+  CostPerTokenRequestDto,
+  RangeDto,
+  ServingFigureDto,
+  VramNeedDto,
+} from './cost.dto';
 export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
 export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
