@@ -3,6 +3,8 @@ import { databaseModule } from '@gpubroker/persistence/database';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
+import { CollaborativeController } from './collaborative/collaborative.controller';
+import { CollaborativeService } from './collaborative/collaborative.service';
 import { CostController } from './cost/cost.controller';
 import { CostService } from './cost/cost.service';
 import { TopsisController } from './ranking/topsis.controller';
@@ -17,11 +19,18 @@ export class MathCoreModule {
     return {
       module: MathCoreModule,
       imports: [databaseModule(mathCoreDatabase(config))],
-      controllers: [BenchmarksController, CostController, TopsisController, SimilarityController],
+      controllers: [
+        BenchmarksController,
+        CollaborativeController,
+        CostController,
+        TopsisController,
+        SimilarityController,
+      ],
       providers: [
         { provide: MathCoreConfig, useValue: config },
         BenchmarkStore,
         BenchmarksService,
+        CollaborativeService,
         CostService,
         MathCoreLifecycle,
       ],

@@ -1,5 +1,12 @@
 export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
 export {
+  CollaborativeAnswerDto,
+  CollaborativeRequestDto,
+  PairDto,
+  PredictionDto,
+  RatingDto,
+} from './collaborative.dto';
+export {
   CostCalculationDto,
   CostPerGflopAnswerDto,
   CostPerGflopRequestDto,
