@@ -14,7 +14,8 @@ const RETRY_MS = 2_000;
 @Injectable()
 export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
-  private migrating: Promise<void> = Promise.resolve();
+  /** The migration that runs; waiting for the database is no part of it, and ends when the database is closed. */
+  private migrating: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly config: MathCoreConfig,
@@ -30,25 +31,32 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
       critical: () => false,
       check: async () => ({ up: await this.database.isUp() }),
     });
-    this.migrating = this.migrateWhenPossible();
+    void this.migrateWhenPossible();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.migrating;
+    await this.migrating.catch(() => undefined);
   }
 
   private async migrateWhenPossible(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       try {
-        await this.database.whenReady(RETRY_MS);
-        const ran = await runMigrations(mathCoreDatabase(this.config));
+        await this.database.whenReady();
+        const running = runMigrations(mathCoreDatabase(this.config));
+        this.migrating = running;
+        const ran = await running;
         if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
         return;
       } catch (error) {
+        if (this.isStopping()) return;
         this.logger.error({ err: error }, 'the benchmark table is not ready, trying again');
       }
       await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 }
