@@ -9,6 +9,7 @@ const MIN_NPM = 10;
 const PORTS = [
   ['PORT', 8080],
   ['PROVIDERS_PORT', 8102],
+  ['MATH_CORE_PORT', 8104],
   ['WS_GATEWAY_PORT', 8106],
   ['CLOUD_EMULATOR_PORT', 8190],
 ];

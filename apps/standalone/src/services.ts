@@ -1,5 +1,6 @@
 import { apiGatewayService } from '@gpubroker/api-gateway';
 import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
+import { mathCoreService } from '@gpubroker/math-core';
 import { envName } from '@gpubroker/platform/config';
 import type { ServiceDefinition } from '@gpubroker/platform/service';
 import { providersService } from '@gpubroker/providers';
@@ -8,6 +9,7 @@ import { wsGatewayService } from '@gpubroker/ws-gateway';
 /** Every service, each after those it asks: where one listens is told to all that follow. */
 export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
+  mathCoreService,
   providersService,
   wsGatewayService,
   apiGatewayService,

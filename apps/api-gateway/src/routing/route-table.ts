@@ -21,6 +21,7 @@ export interface Route {
 /** Everything the public door opens to; what is not here is 404. A service joins with its first line. */
 export const ROUTES: readonly Route[] = [
   { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard', keepList: true },
+  { prefix: '/api/v2/math/benchmarks', peer: 'math-core', access: 'public', body: 'math' },
   { prefix: '/api/v2/live', peer: 'ws-gateway', access: 'public', body: 'standard', pages: true },
 ];
 

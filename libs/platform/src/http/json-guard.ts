@@ -1,6 +1,8 @@
 import { ApiError, validationError } from '../errors/api-error';
 
 const MAX_DEPTH = 64;
+/** A text without these cannot spell a forbidden member; the walk over every value is five times the parsing itself. */
+const MAY_NAME_A_PROTOTYPE = /__proto__|constructor|\\u/;
 const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 /**
@@ -13,7 +15,7 @@ export function parseJsonBody(text: string): unknown {
     throw validationError([{ field: '(body)', message: `must not be nested deeper than ${MAX_DEPTH}` }]);
   if (ESCAPED_NUL.test(text)) throw validationError([{ field: '(body)', message: 'must not contain NUL characters' }]);
   try {
-    return JSON.parse(text, refusePrototypeKeys);
+    return MAY_NAME_A_PROTOTYPE.test(text) ? JSON.parse(text, refusePrototypeKeys) : JSON.parse(text);
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     throw new ApiError('MALFORMED_REQUEST', 'The request body is not valid JSON', { cause });

@@ -1,0 +1,37 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  CostPerGflopAnswerDto,
+  CostPerGflopRequestDto,
+  CostPerTokenAnswerDto,
+  CostPerTokenRequestDto,
+} from '@gpubroker/contracts/math';
+import { ApiProblem } from '../math-core.openapi';
+import { parseCostPerGflop, parseCostPerToken } from './cost-request';
+import { CostService } from './cost.service';
+
+@ApiTags('math')
+@Controller('api/v2/math')
+export class CostController {
+  constructor(private readonly costs: CostService) {}
+
+  @Post('cost-per-token')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'costPerToken', summary: 'What a generated token costs on a GPU, with its range' })
+  @ApiBody({ type: CostPerTokenRequestDto })
+  @ApiOkResponse({ type: CostPerTokenAnswerDto })
+  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'DB_UNAVAILABLE')
+  costPerToken(@Body() body: unknown): Promise<CostPerTokenAnswerDto> {
+    return this.costs.perToken(parseCostPerToken(body));
+  }
+
+  @Post('cost-per-gflop')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'costPerGflop', summary: 'What the compute rate of a GPU costs' })
+  @ApiBody({ type: CostPerGflopRequestDto })
+  @ApiOkResponse({ type: CostPerGflopAnswerDto })
+  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'DB_UNAVAILABLE')
+  costPerGflop(@Body() body: unknown): Promise<CostPerGflopAnswerDto> {
+    return this.costs.perGflop(parseCostPerGflop(body));
+  }
+}

@@ -1,0 +1,34 @@
+import { ConfigError, positiveInt } from '@gpubroker/platform/config';
+import type { ServiceEnv } from '@gpubroker/platform/service';
+import { z } from 'zod';
+
+export const mathCoreEnv = {
+  DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
+  MATH_CORE_DATABASE_URL: z.url().optional().describe('PostgreSQL of math-core, in place of DATABASE_URL'),
+  DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
+  DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
+  MATH_MAX_BODY_BYTES: positiveInt(8 * 1_048_576).describe('Largest request body of /math/* in bytes'),
+};
+
+export class MathCoreConfig {
+  readonly databaseUrl!: string;
+  readonly databaseDirectUrl!: string | undefined;
+  readonly databasePoolSize!: number;
+  readonly maxBodyBytes!: number;
+}
+
+type Values = z.output<z.ZodObject<typeof mathCoreEnv>> & ServiceEnv;
+
+export function toMathCoreConfig(values: Values): MathCoreConfig {
+  const databaseUrl = values.MATH_CORE_DATABASE_URL ?? values.DATABASE_URL;
+  if (databaseUrl === undefined)
+    throw new ConfigError('math-core', [
+      { variable: 'DATABASE_URL', message: 'is required and not set (or MATH_CORE_DATABASE_URL)' },
+    ]);
+  return {
+    databaseUrl,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    maxBodyBytes: values.MATH_MAX_BODY_BYTES,
+  };
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@gpubroker/persistence/database';
+import { runMigrations } from '@gpubroker/persistence/migrations';
+import { HealthRegistry } from '@gpubroker/platform/health';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import type { Logger } from 'pino';
+import { MathCoreConfig } from './math-core.config';
+import { mathCoreDatabase } from './math-core.database';
+
+const RETRY_MS = 2_000;
+
+/** Runs the migrations once the database answers; what needs no table is answered before that. */
+@Injectable()
+export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  /** The migration that runs; waiting for the database is no part of it, and ends when the database is closed. */
+  private migrating: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly config: MathCoreConfig,
+    private readonly database: Database,
+    private readonly health: HealthRegistry,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    // Not critical: TOPSIS and its kin go on without a table.
+    this.health.add({
+      name: 'database',
+      critical: () => false,
+      check: async () => ({ up: await this.database.isUp() }),
+    });
+    void this.migrateWhenPossible();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.migrating.catch(() => undefined);
+  }
+
+  private async migrateWhenPossible(): Promise<void> {
+    while (!this.isStopping()) {
+      try {
+        await this.database.whenReady();
+        const running = runMigrations(mathCoreDatabase(this.config));
+        this.migrating = running;
+        const ran = await running;
+        if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+        return;
+      } catch (error) {
+        if (this.isStopping()) return;
+        this.logger.error({ err: error }, 'the benchmark table is not ready, trying again');
+      }
+      await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+}

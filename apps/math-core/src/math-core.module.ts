@@ -1,0 +1,39 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { databaseModule } from '@gpubroker/persistence/database';
+import { BenchmarksController } from './benchmarks/benchmarks.controller';
+import { BenchmarksService } from './benchmarks/benchmarks.service';
+import { BenchmarkStore } from './benchmarks/benchmark-store';
+import { CollaborativeController } from './collaborative/collaborative.controller';
+import { CollaborativeService } from './collaborative/collaborative.service';
+import { CostController } from './cost/cost.controller';
+import { CostService } from './cost/cost.service';
+import { TopsisController } from './ranking/topsis.controller';
+import { SimilarityController } from './similarity/similarity.controller';
+import { MathCoreConfig } from './math-core.config';
+import { mathCoreDatabase } from './math-core.database';
+import { MathCoreLifecycle } from './math-core.lifecycle';
+
+@Module({})
+export class MathCoreModule {
+  static with(config: MathCoreConfig): DynamicModule {
+    return {
+      module: MathCoreModule,
+      imports: [databaseModule(mathCoreDatabase(config))],
+      controllers: [
+        BenchmarksController,
+        CollaborativeController,
+        CostController,
+        TopsisController,
+        SimilarityController,
+      ],
+      providers: [
+        { provide: MathCoreConfig, useValue: config },
+        BenchmarkStore,
+        BenchmarksService,
+        CollaborativeService,
+        CostService,
+        MathCoreLifecycle,
+      ],
+    };
+  }
+}

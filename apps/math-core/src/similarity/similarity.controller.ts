@@ -1,0 +1,28 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from '@gpubroker/contracts/math';
+import { ProviderItemDto } from '@gpubroker/contracts/offers';
+import { ApiProblem } from '../math-core.openapi';
+import { cosine } from './cosine';
+import { offerSimilarity } from './offer-similarity';
+import { parseSimilarity } from './parse-similarity';
+
+@ApiTags('math')
+@ApiExtraModels(ProviderItemDto)
+@Controller('api/v2/math/content-similarity')
+export class SimilarityController {
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'compareContent', summary: 'How alike a target is to each candidate (cosine)' })
+  @ApiBody({ type: ContentSimilarityRequestDto })
+  @ApiOkResponse({ type: ContentSimilarityAnswerDto })
+  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  compareContent(@Body() body: unknown): ContentSimilarityAnswerDto {
+    const request = parseSimilarity(body);
+    const similarities =
+      request.kind === 'vectors'
+        ? request.candidates.map((candidate) => cosine(request.target, candidate))
+        : request.candidates.map((candidate) => offerSimilarity(request.target, candidate));
+    return { similarities };
+  }
+}

@@ -1,0 +1,52 @@
+/** How weights are stored. */
+export interface Precision {
+  readonly name: string;
+  /** Bits per weight, scales included. */
+  readonly bits: number;
+  /** Bytes of one number in the KV cache. */
+  readonly kvBytes: number;
+  /** Multiplies on the 8-bit units where the card has them. */
+  readonly eightBitCompute: boolean;
+}
+
+const of = (name: string, bits: number): Precision => ({ name, bits, kvBytes: 2, eightBitCompute: false });
+
+const TABLE: readonly Precision[] = [
+  { name: 'fp32', bits: 32, kvBytes: 4, eightBitCompute: false },
+  of('fp16', 16),
+  of('bf16', 16),
+  { name: 'fp8', bits: 8, kvBytes: 1, eightBitCompute: true },
+  { name: 'fp4', bits: 4.5, kvBytes: 1, eightBitCompute: true },
+  of('int8', 8),
+  of('int4', 4.5),
+  of('q8_0', 8.5),
+  of('q6_k', 6.56),
+  of('q5_k_m', 5.69),
+  of('q4_k_m', 4.85),
+  of('q4_0', 4.5),
+  of('gptq-4bit', 4.25),
+  of('awq-4bit', 4.25),
+];
+
+const BY_NAME = new Map(TABLE.map((precision) => [precision.name, precision]));
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['f16', 'fp16'],
+  ['f32', 'fp32'],
+  ['half', 'fp16'],
+  ['4-bit', 'int4'],
+  ['4bit', 'int4'],
+  ['8-bit', 'int8'],
+  ['8bit', 'int8'],
+  ['gptq', 'gptq-4bit'],
+  ['awq', 'awq-4bit'],
+]);
+
+export const PRECISION_NAMES: readonly string[] = TABLE.map(({ name }) => name);
+
+/** Also `exl2-3.0bpw` and its kin, whose name says the bits; null for a format nobody knows. */
+export function precisionOf(text: string): Precision | null {
+  const name = text.trim().toLowerCase();
+  const exl2 = /^exl2-(\d(?:\.\d+)?)bpw$/.exec(name)?.[1];
+  if (exl2 !== undefined && Number(exl2) >= 2) return of(name, Number(exl2));
+  return BY_NAME.get(SPELLINGS.get(name) ?? name) ?? null;
+}

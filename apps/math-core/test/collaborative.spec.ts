@@ -1,0 +1,94 @@
+import type { ErrorEnvelopeDto } from '@gpubroker/contracts/errors';
+import type { CollaborativeAnswerDto } from '@gpubroker/contracts/math';
+import { startMathCore, type RunningMathCore } from './support/running-math-core';
+
+const RATINGS = [
+  { user: 'ann', item: 'a', value: 5 },
+  { user: 'ann', item: 'b', value: 1 },
+  { user: 'bob', item: 'a', value: 4 },
+  { user: 'bob', item: 'c', value: 2 },
+  { user: 'eve', item: 'b', value: 1 },
+];
+
+let math: RunningMathCore;
+
+beforeAll(async () => {
+  math = await startMathCore({ databaseUrl: 'postgres://nobody@127.0.0.1:9/none' });
+});
+afterAll(() => math.stop());
+
+const filter = <Body = CollaborativeAnswerDto>(change: Record<string, unknown>) =>
+  math.post<Body>('collaborative-filter', { ratings: RATINGS, ...change });
+
+it('answers factors by id, predictions and the whole course of the loss', async () => {
+  const { status, body } = await filter({
+    k: 2,
+    max_sweeps: 200,
+    predict: [
+      { user: 'ann', item: 'a' },
+      { user: 'ann', item: 'nobody knows' },
+    ],
+  });
+  expect(status).toBe(200);
+  expect(Object.keys(body.user_factors)).toEqual(['ann', 'bob', 'eve']);
+  expect(Object.values(body.item_factors).every((vector) => vector.length === 2)).toBe(true);
+  expect(body.predictions[0]?.value).toBeGreaterThan(4.5);
+  expect(body.predictions[1]?.value).toBeNull();
+  expect(body.converged).toBe(true);
+  expect(body.loss_per_half_sweep).toHaveLength(2 * body.sweeps);
+  expect(body.loss_per_half_sweep[0]).toBeLessThan(body.loss_initial);
+});
+
+it('answers the same for the same seed, and takes start vectors', async () => {
+  const first = await filter({ k: 2, seed: 7, max_sweeps: 2 });
+  expect((await filter({ k: 2, seed: 7, max_sweeps: 2 })).body).toEqual(first.body);
+  const { body } = await filter({ k: 2, max_sweeps: 1, item_factors: first.body.item_factors });
+  expect(body.loss_initial).not.toBe(first.body.loss_initial);
+});
+
+it('reads values as counts when told so', async () => {
+  const { status, body } = await filter({ k: 2, implicit: true, alpha: 10, predict: [{ user: 'eve', item: 'b' }] });
+  expect(status).toBe(200);
+  expect(body.predictions[0]?.value).toBeGreaterThan(0.7);
+});
+
+it('lets others run while it works', async () => {
+  const ratings = Array.from({ length: 6_000 }, (_, index) => ({
+    user: `u${index % 300}`,
+    item: `i${Math.floor(index / 300)}`,
+    value: (index % 5) + 1,
+  }));
+  let turns = 0;
+  const ticking = setInterval(() => (turns += 1), 5);
+  const { status } = await math.post('collaborative-filter', { ratings, k: 30, max_sweeps: 4, tolerance: 0 });
+  clearInterval(ticking);
+  expect(status).toBe(200);
+  expect(turns).toBeGreaterThan(2);
+});
+
+it.each([
+  [{ ratings: [] }, 'ratings'],
+  [{ ratings: 'x' }, 'ratings'],
+  [{ ratings: [{ user: 'a', item: 'b' }] }, 'ratings.0'],
+  [{ ratings: [7] }, 'ratings.0'],
+  [{ ratings: [{ user: '', item: 'b', value: 1 }] }, 'ratings.0'],
+  [{ ratings: [RATINGS[0], RATINGS[0]] }, 'ratings.1'],
+  [{ ratings: [{ user: 'a', item: 'b', value: -1 }], implicit: true }, 'ratings.0'],
+  [{ k: 0 }, 'k'],
+  [{ k: 2.5 }, 'k'],
+  [{ lambda: 0 }, 'lambda'],
+  [{ tolerance: -1 }, 'tolerance'],
+  [{ max_sweeps: 100_000 }, 'max_sweeps'],
+  [{ seed: -1 }, 'seed'],
+  [{ implicit: 'yes' }, 'implicit'],
+  [{ alpha: 0 }, 'alpha'],
+  [{ user_factors: 3 }, 'user_factors'],
+  [{ k: 2, user_factors: { ann: [1] } }, 'user_factors.ann'],
+  [{ predict: {} }, 'predict'],
+  [{ predict: [{ user: 'ann' }] }, 'predict.0'],
+  [{ extra: 1 }, 'extra'],
+])('answers 422 for %j', async (change, field) => {
+  const { status, body } = await filter<ErrorEnvelopeDto>(change);
+  expect(status).toBe(422);
+  expect(body.error.details?.map((detail) => detail.field)).toContain(field);
+});

@@ -1,0 +1,20 @@
+export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
+export {
+  CollaborativeAnswerDto,
+  CollaborativeRequestDto,
+  PairDto,
+  PredictionDto,
+  RatingDto,
+} from './collaborative.dto';
+export {
+  CostCalculationDto,
+  CostPerGflopAnswerDto,
+  CostPerGflopRequestDto,
+  CostPerTokenAnswerDto,
+  CostPerTokenRequestDto,
+  RangeDto,
+  ServingFigureDto,
+  VramNeedDto,
+} from './cost.dto';
+export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
+export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
