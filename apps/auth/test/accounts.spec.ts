@@ -179,9 +179,9 @@ describe('accounts over HTTP', () => {
   });
 
   it('documents every operation with the failures that it can give', async () => {
-    const { body } = await auth.get<{ paths: Record<string, Record<string, { operationId: string; responses: object }>> }>(
-      '/openapi.json',
-    );
+    const { body } = await auth.get<{
+      paths: Record<string, Record<string, { operationId: string; responses: object }>>;
+    }>('/openapi.json');
     const operations = Object.values(body.paths).flatMap((item) => Object.values(item));
     expect(operations.map(({ operationId }) => operationId).sort()).toEqual([
       'getJwks',

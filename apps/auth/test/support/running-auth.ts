@@ -78,8 +78,7 @@ export async function startAuth(options: StartOptions = {}): Promise<RunningAuth
   const post: RunningAuth['post'] = (path, body, token) => ask('POST', path, body, token);
   const register: RunningAuth['register'] = (email, more = {}) =>
     post('/api/v2/auth/register', { email, password: PASSWORD, full_name: 'Grace Hopper', ...more });
-  const login: RunningAuth['login'] = (email, password = PASSWORD) =>
-    post('/api/v2/auth/login', { email, password });
+  const login: RunningAuth['login'] = (email, password = PASSWORD) => post('/api/v2/auth/login', { email, password });
   await eventually(
     () => fetch(`${service.url}/health`),
     ({ ok }) => ok,
