@@ -1,4 +1,5 @@
 import { apiGatewayService } from '@gpubroker/api-gateway';
+import { authService } from '@gpubroker/auth';
 import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
 import { envName } from '@gpubroker/platform/config';
 import type { ServiceDefinition } from '@gpubroker/platform/service';
@@ -6,12 +7,13 @@ import { providersService } from '@gpubroker/providers';
 import { wsGatewayService } from '@gpubroker/ws-gateway';
 
 /** Every service, each after those it asks: where one listens is told to all that follow. */
-export const SERVICES = [
+export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
+  authService,
   providersService,
   wsGatewayService,
   apiGatewayService,
-] as const satisfies readonly ServiceDefinition<never>[];
+];
 
 /** Variable under which the others look for a service. */
 export const urlVariable = (service: string): string => `${envName(service)}_URL`;
