@@ -44,13 +44,11 @@ export function sign(
   { claims = {}, header = {}, key = privateKey }: Forgery = {},
   kind: TokenKind = 'access',
 ): Promise<string> {
-  const payload = Object.fromEntries(
-    Object.entries({ ...claimsOf(kind), ...claims }).filter(([, value]) => value !== undefined),
-  );
-  const protectedHeader = Object.fromEntries(
-    Object.entries({ alg: 'RS256', kid: KEYS.kid, typ: TOKEN_TYPES[kind], ...header }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+  const payload = present({ ...claimsOf(kind), ...claims });
+  const protectedHeader = present({ alg: 'RS256', kid: KEYS.kid, typ: TOKEN_TYPES[kind], ...header });
   return new SignJWT(payload).setProtectedHeader(protectedHeader as { alg: string }).sign(key);
+}
+
+function present(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
