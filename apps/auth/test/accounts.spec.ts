@@ -34,7 +34,9 @@ describe('accounts over HTTP', () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, at) => auth.register(at % 2 ? 'race@example.org' : 'Race@example.org')),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+      // On a loaded machine some wait over 2 s for their hash and are sent away with 503.
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ status }) => ![201, 409, 503].includes(status))).toEqual([]);
     });
 
     it('gives each registration its own tenant, also under a name that is taken', async () => {
