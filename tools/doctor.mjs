@@ -8,6 +8,7 @@ const MIN_NPM = 10;
 /** Default ports (DESIGN section 1) of what `npm start` runs, with the variable that moves each. */
 const PORTS = [
   ['PORT', 8080],
+  ['AUTH_PORT', 8101],
   ['PROVIDERS_PORT', 8102],
   ['MATH_CORE_PORT', 8104],
   ['WS_GATEWAY_PORT', 8106],

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FREE_PORTS = { PORT: '0', PROVIDERS_PORT: '0', WS_GATEWAY_PORT: '0', CLOUD_EMULATOR_PORT: '0' };
+const FREE_PORTS = { PORT: '0', AUTH_PORT: '0', PROVIDERS_PORT: '0', WS_GATEWAY_PORT: '0', CLOUD_EMULATOR_PORT: '0' };
 let dataDirectory: string;
 
 beforeAll(() => {

@@ -1,4 +1,5 @@
 import { apiGatewayService } from '@gpubroker/api-gateway';
+import { authService } from '@gpubroker/auth';
 import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
 import { mathCoreService } from '@gpubroker/math-core';
 import { envName } from '@gpubroker/platform/config';
@@ -10,6 +11,7 @@ import { wsGatewayService } from '@gpubroker/ws-gateway';
 export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
   mathCoreService,
+  authService,
   providersService,
   wsGatewayService,
   apiGatewayService,

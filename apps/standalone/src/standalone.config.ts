@@ -44,6 +44,7 @@ export function loadStandaloneConfig(env: Env): StandaloneConfig {
     databaseUrl: values.DATABASE_URL ?? null,
     postgresPort: values.EMBEDDED_POSTGRES_PORT,
     serviceEnv: {
+      GPUBROKER_DATA_DIR: dataDirectory,
       EMULATOR_SPEED: String(values.EMULATOR_SPEED),
       UPSTREAM_TIMEOUT_MS: String(values.UPSTREAM_TIMEOUT_MS),
     },

@@ -22,6 +22,11 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard', keepList: true },
   { prefix: '/api/v2/math/benchmarks', peer: 'math-core', access: 'public', body: 'math' },
+  { prefix: '/api/v2/auth', peer: 'auth', access: 'bearer', body: 'standard' },
+  { prefix: '/api/v2/auth/register', peer: 'auth', access: 'public', body: 'standard' },
+  { prefix: '/api/v2/auth/login', peer: 'auth', access: 'public', body: 'standard' },
+  { prefix: '/api/v2/auth/refresh', peer: 'auth', access: 'public', body: 'standard' },
+  { prefix: '/.well-known/jwks.json', peer: 'auth', access: 'public', body: 'standard' },
   { prefix: '/api/v2/live', peer: 'ws-gateway', access: 'public', body: 'standard', pages: true },
 ];
 

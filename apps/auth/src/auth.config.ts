@@ -1,0 +1,87 @@
+import { createPrivateKey } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { TokenAlgorithm } from '@gpubroker/platform/auth';
+import { tokenRuleEnv } from '@gpubroker/platform/auth';
+import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
+import type { ServiceEnv } from '@gpubroker/platform/service';
+import { z } from 'zod';
+import { isSigningKey } from './keys/signing-key';
+
+/** Registrations that one address may make in a minute (SPEC S4). */
+const REGISTRATIONS = { production: 5, otherwise: 120 } as const;
+
+export const authEnv = {
+  ...tokenRuleEnv,
+  AUTH_DATABASE_URL: z.url().optional().describe('PostgreSQL of auth, in place of DATABASE_URL'),
+  DATABASE_URL: z.url().optional().describe('PostgreSQL that the services keep their tables in'),
+  DATABASE_DIRECT_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL past PgBouncer, for LISTEN and session locks; DATABASE_URL when unset'),
+  DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
+  GPUBROKER_DATA_DIR: z.string().default('.gpubroker').describe('Where a generated signing key is kept'),
+  JWT_PRIVATE_KEY: z
+    .string()
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .optional()
+    .describe('Private key (PEM) that tokens are signed with; required in production, elsewhere generated'),
+  REGISTRATION_LIMIT_PER_MINUTE: z
+    .string()
+    .trim()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+    .transform(Number)
+    .optional()
+    .describe(
+      `Registrations that one address may make in a minute; ${REGISTRATIONS.production} in production, else ${REGISTRATIONS.otherwise}`,
+    ),
+};
+
+export class AuthConfig {
+  readonly databaseUrl!: string;
+  readonly databaseDirectUrl!: string | undefined;
+  readonly databasePoolSize!: number;
+  readonly issuer!: string;
+  readonly audience!: string;
+  /** The first one signs. */
+  readonly algorithms!: readonly [TokenAlgorithm, ...TokenAlgorithm[]];
+  /** PEM; null: the key in `keyFile`, made there on first start. */
+  readonly privateKey!: string | null;
+  readonly keyFile!: string;
+  readonly registrationsPerMinute!: number;
+}
+
+type Values = z.output<z.ZodObject<typeof authEnv>> & ServiceEnv;
+
+/** @throws ConfigError naming everything that is missing or unusable at once */
+export function toAuthConfig(values: Values): AuthConfig {
+  const production = values.NODE_ENV === 'production';
+  const databaseUrl = values.AUTH_DATABASE_URL ?? values.DATABASE_URL;
+  const [first = 'RS256', ...others] = values.JWT_ALGORITHMS;
+  const problems = [
+    ...(databaseUrl === undefined
+      ? [{ variable: 'DATABASE_URL', message: 'is required and not set (or AUTH_DATABASE_URL)' }]
+      : []),
+    ...keyProblems(values.JWT_PRIVATE_KEY, first, production),
+  ];
+  if (databaseUrl === undefined || problems.length > 0) throw new ConfigError('auth', problems);
+  return {
+    databaseUrl,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    issuer: values.JWT_ISSUER,
+    audience: values.JWT_AUDIENCE,
+    algorithms: [first, ...others],
+    privateKey: values.JWT_PRIVATE_KEY ?? null,
+    keyFile: join(resolve(values.GPUBROKER_DATA_DIR), 'auth', `signing-key.${first.toLowerCase()}.pem`),
+    registrationsPerMinute:
+      values.REGISTRATION_LIMIT_PER_MINUTE ?? (production ? REGISTRATIONS.production : REGISTRATIONS.otherwise),
+  };
+}
+
+function keyProblems(pem: string | undefined, algorithm: TokenAlgorithm, production: boolean): ConfigProblem[] {
+  const variable = 'JWT_PRIVATE_KEY';
+  if (pem === undefined) return production ? [{ variable, message: 'is required in production and not set' }] : [];
+  return isSigningKey(pem, algorithm, createPrivateKey)
+    ? []
+    : [{ variable, message: `must be a private key in PEM form that signs ${algorithm} (RSA: 2048 bits or more)` }];
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@gpubroker/persistence/database';
+import { runMigrations } from '@gpubroker/persistence/migrations';
+import { HealthRegistry } from '@gpubroker/platform/health';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import type { Logger } from 'pino';
+import { AuthConfig } from './auth.config';
+import { authDatabase } from './auth.database';
+import { SigningKeys } from './keys/signing-keys';
+import { PasswordHasher } from './passwords/password-hasher';
+
+const RETRY_MS = 2_000;
+const UPKEEP_MS = 3_600_000;
+
+/** What runs beside the HTTP server: migrations, the announcement of the key, and removal of what is over. */
+@Injectable()
+export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private ready = false;
+
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly database: Database,
+    private readonly keys: SigningKeys,
+    private readonly hasher: PasswordHasher,
+    private readonly health: HealthRegistry,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.health.add({
+      name: 'database',
+      critical: () => true,
+      check: async () => ({ up: this.ready && (await this.database.isUp()) }),
+    });
+    await this.hasher.warmUp();
+    this.running = this.run();
+  }
+
+  /** Before the pool closes: whatever writes must have stopped. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Waits for the database as long as it takes: requests are answered meanwhile, with 503. */
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const done = await this.prepare();
+      await sleep(done ? UPKEEP_MS : RETRY_MS, undefined, { signal: this.stopping.signal, ref: false }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  private async prepare(): Promise<boolean> {
+    try {
+      await this.database.whenReady(RETRY_MS);
+      if (!this.ready) await this.migrate();
+      await this.keys.announce();
+      this.ready = true;
+      await this.removeOld();
+      return true;
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.logger.error({ err: error }, 'the tables are not ready, trying again');
+      return false;
+    }
+  }
+
+  private async migrate(): Promise<void> {
+    const ran = await runMigrations(authDatabase(this.config));
+    if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+  }
+
+  private async removeOld(): Promise<void> {
+    await this.database.inTransaction(async (manager) => {
+      await manager.query("DELETE FROM auth.sign_in_failures WHERE failed_at < now() - interval '1 day'");
+      await manager.query("DELETE FROM auth.refresh_tokens WHERE expires_at < now() - interval '1 day'");
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Database, databaseModule } from '@gpubroker/persistence/database';
+import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
+import { AccountsService } from './accounts/accounts.service';
+import { RegistrationLimiter } from './accounts/registration.limiter';
+import { RegistrationService } from './accounts/registration.service';
+import { TenantsService } from './accounts/tenants.service';
+import { AuthConfig } from './auth.config';
+import { authDatabase } from './auth.database';
+import { AuthLifecycle } from './auth.lifecycle';
+import { JwksController } from './keys/jwks.controller';
+import { SigningKeys } from './keys/signing-keys';
+import { PasswordHasher } from './passwords/password-hasher';
+import { AuthController } from './sign-in/auth.controller';
+import { FailureLog } from './sign-in/failure-log';
+import { SessionStore } from './sign-in/session.store';
+import { SessionsService } from './sign-in/sessions.service';
+import { SignInService } from './sign-in/sign-in.service';
+import { TokenIssuer } from './sign-in/token.issuer';
+
+@Module({})
+export class AuthModule {
+  static with(config: AuthConfig): DynamicModule {
+    return {
+      module: AuthModule,
+      imports: [databaseModule(authDatabase(config))],
+      controllers: [AuthController, JwksController],
+      providers: [
+        { provide: AuthConfig, useValue: config },
+        {
+          provide: SigningKeys,
+          inject: [Database],
+          useFactory: (database: Database) => SigningKeys.load(config, database),
+        },
+        ...accessControl((keys: SigningKeys): TokenTrust => ({ ...config, keys }), [SigningKeys]),
+        { provide: RegistrationLimiter, useFactory: () => new RegistrationLimiter(config) },
+        PasswordHasher,
+        AccountsService,
+        TenantsService,
+        RegistrationService,
+        FailureLog,
+        SessionStore,
+        TokenIssuer,
+        SignInService,
+        SessionsService,
+        AuthLifecycle,
+      ],
+    };
+  }
+}

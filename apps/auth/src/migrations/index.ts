@@ -1,0 +1,5 @@
+import { CreateAccounts1763700100001 } from './1763700100001-create-accounts';
+import { CreateSessions1763700100002 } from './1763700100002-create-sessions';
+
+/** In the order they run. */
+export const authMigrations = [CreateAccounts1763700100001, CreateSessions1763700100002];

@@ -1,0 +1,128 @@
+import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  LoggedOutDto,
+  LoginDto,
+  LogoutDto,
+  ProfileDto,
+  RefreshDto,
+  RegisterDto,
+  RegisteredUserDto,
+  TokenPairDto,
+  type AccessClaims,
+} from '@gpubroker/contracts/auth';
+import { Caller, Public } from '@gpubroker/platform/auth';
+import type { FastifyRequest } from 'fastify';
+import { AccountsService } from '../accounts/accounts.service';
+import { RegistrationService } from '../accounts/registration.service';
+import { ApiProblem } from '../auth.openapi';
+import { SessionsService } from './sessions.service';
+import { SignInService } from './sign-in.service';
+
+@ApiTags('auth')
+@Controller('api/v2/auth')
+export class AuthController {
+  constructor(
+    private readonly registration: RegistrationService,
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  @Public()
+  @Post('register')
+  @ApiOperation({ operationId: 'register', summary: 'A new user with a new free tenant' })
+  @ApiCreatedResponse({ type: RegisteredUserDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'CONFLICT',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'RATE_LIMITED',
+    'SERVICE_UNAVAILABLE',
+    'DB_UNAVAILABLE',
+  )
+  register(@Body() wanted: RegisterDto, @Req() request: FastifyRequest): Promise<RegisteredUserDto> {
+    return this.registration.register(wanted, request.ip);
+  }
+
+  @Public()
+  @Post('login')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'login',
+    summary: 'An access and a refresh token for e-mail address and password',
+    description:
+      'Wrong password and unknown address give the same answer. After five failures within 15 minutes an address has to wait, longer each time: 429 with Retry-After.',
+  })
+  @ApiOkResponse({ type: TokenPairDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'RATE_LIMITED',
+    'SERVICE_UNAVAILABLE',
+    'DB_UNAVAILABLE',
+  )
+  login(@Body() credentials: LoginDto): Promise<TokenPairDto> {
+    return this.signIn.login(credentials);
+  }
+
+  @Public()
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'refresh',
+    summary: 'New tokens for a refresh token, which works once',
+    description: 'Using one a second time ends its whole session.',
+  })
+  @ApiOkResponse({ type: TokenPairDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'DB_UNAVAILABLE',
+  )
+  refresh(@Body() { refresh_token }: RefreshDto): Promise<TokenPairDto> {
+    return this.sessions.refresh(refresh_token);
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'logout',
+    summary: "Ends the caller's session: its refresh token works no more",
+    description: 'Access tokens run out by themselves, at the latest after 15 minutes.',
+  })
+  @ApiOkResponse({ type: LoggedOutDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'DB_UNAVAILABLE',
+  )
+  async logout(@Caller() caller: AccessClaims, @Body() body?: LogoutDto): Promise<LoggedOutDto> {
+    await this.sessions.logout(caller, body?.refresh_token);
+    return { logged_out: true };
+  }
+
+  @Get('me')
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'getProfile', summary: 'Who the token belongs to' })
+  @ApiOkResponse({ type: ProfileDto })
+  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'DB_UNAVAILABLE')
+  me(@Caller() caller: AccessClaims): Promise<ProfileDto> {
+    return this.accounts.profile(caller.uid);
+  }
+}

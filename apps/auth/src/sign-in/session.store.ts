@@ -1,0 +1,65 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { REFRESH_TOKEN_SECONDS } from '@gpubroker/contracts/auth';
+import type { EntityManager } from 'typeorm';
+
+/** A session and the id of the one refresh token that continues it. */
+export interface OpenSession {
+  readonly sid: string;
+  readonly refreshId: string;
+}
+
+/** What using a refresh token came to. */
+export type Use =
+  | { readonly kind: 'used'; readonly sid: string; readonly userId: string }
+  | { readonly kind: 'reused'; readonly sid: string; readonly userId: string }
+  | { readonly kind: 'unknown' };
+
+/** auth.refresh_tokens. Ids are kept as hashes: whoever reads the table cannot refresh with it. */
+@Injectable()
+export class SessionStore {
+  async open(manager: EntityManager, userId: string): Promise<OpenSession> {
+    const sid = randomUUID();
+    return { sid, refreshId: await this.addToken(manager, sid, userId) };
+  }
+
+  /** Call it only after `use` in the same transaction: a session has one token that works, by an index of the table. */
+  async addToken(manager: EntityManager, sid: string, userId: string): Promise<string> {
+    const refreshId = randomBytes(32).toString('base64url');
+    await manager.query(
+      `INSERT INTO auth.refresh_tokens (hash, family, user_id, expires_at)
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
+      [hashOf(refreshId), sid, userId, REFRESH_TOKEN_SECONDS],
+    );
+    return refreshId;
+  }
+
+  /**
+   * One conditional UPDATE decides who of many is the first; the others wait for its row, find it used, and end the session
+   * (SPEC S3). The transaction must be committed whatever comes of it.
+   */
+  async use(manager: EntityManager, refreshId: string): Promise<Use> {
+    const [used]: [{ sid: string; userId: string }[], number] = await manager.query(
+      `UPDATE auth.refresh_tokens SET used_at = now()
+       WHERE hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()
+       RETURNING family AS sid, user_id AS "userId"`,
+      [hashOf(refreshId)],
+    );
+    if (used[0]) return { kind: 'used', ...used[0] };
+    const known: { sid: string; userId: string }[] = await manager.query(
+      'SELECT family AS sid, user_id AS "userId" FROM auth.refresh_tokens WHERE hash = $1',
+      [hashOf(refreshId)],
+    );
+    if (!known[0]) return { kind: 'unknown' };
+    await this.revoke(manager, known[0].sid);
+    return { kind: 'reused', ...known[0] };
+  }
+
+  async revoke(manager: EntityManager, sid: string): Promise<void> {
+    await manager.query('UPDATE auth.refresh_tokens SET revoked_at = now() WHERE family = $1 AND revoked_at IS NULL', [
+      sid,
+    ]);
+  }
+}
+
+const hashOf = (refreshId: string): Buffer => createHash('sha256').update(refreshId).digest();

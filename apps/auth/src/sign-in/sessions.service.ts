@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessClaims, TokenPairDto } from '@gpubroker/contracts/auth';
+import { Database } from '@gpubroker/persistence/database';
+import { TOKEN_TRUST, verifyToken, type TokenTrust } from '@gpubroker/platform/auth';
+import { ApiError, isApiError } from '@gpubroker/platform/errors';
+import { InjectLogger } from '@gpubroker/platform/logging';
+import { Inject } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { EntityManager } from 'typeorm';
+import { isMember, type Member } from '../accounts/account';
+import { AccountsService } from '../accounts/accounts.service';
+import { SessionStore } from './session.store';
+import { TokenIssuer } from './token.issuer';
+
+interface Continued {
+  readonly member: Member;
+  readonly sid: string;
+  readonly refreshId: string;
+}
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountsService,
+    private readonly store: SessionStore,
+    private readonly tokens: TokenIssuer,
+    @Inject(TOKEN_TRUST) private readonly trust: TokenTrust,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** @throws ApiError UNAUTHENTICATED or TOKEN_EXPIRED */
+  async refresh(refreshToken: string): Promise<TokenPairDto> {
+    const { jti } = await verifyToken(refreshToken, 'refresh', this.trust);
+    // Thrown after the commit: inside, the end of the session would be rolled back with it.
+    const continued = await this.database.inTransaction((manager) => this.continue(manager, jti));
+    if (!continued) throw new ApiError('UNAUTHENTICATED', 'Sign in again');
+    return this.tokens.issue(continued.member, continued.sid, continued.refreshId);
+  }
+
+  /** Ends the caller's session, and the one of the refresh token when that is the caller's too. */
+  async logout(caller: AccessClaims, refreshToken: string | undefined): Promise<void> {
+    const other = refreshToken === undefined ? null : await this.sessionOf(refreshToken, caller.uid);
+    await this.database.inTransaction(async (manager) => {
+      await this.store.revoke(manager, caller.sid);
+      if (other !== null && other !== caller.sid) await this.store.revoke(manager, other);
+    });
+  }
+
+  private async continue(manager: EntityManager, jti: string): Promise<Continued | null> {
+    const use = await this.store.use(manager, jti);
+    if (use.kind === 'unknown') return null;
+    const { sid, userId } = use;
+    if (use.kind === 'reused') {
+      this.logger.warn({ user_id: userId, session: sid }, 'a refresh token was used again; the session is over');
+      return null;
+    }
+    const user = await this.accounts.findById(userId, manager);
+    if (!user?.isActive || !isMember(user)) {
+      await this.store.revoke(manager, sid);
+      return null;
+    }
+    return { member: user, sid, refreshId: await this.store.addToken(manager, sid, userId) };
+  }
+
+  /** Null for a token that is none or somebody else's: logging out is not refused for it. */
+  private async sessionOf(refreshToken: string, uid: string): Promise<string | null> {
+    try {
+      const claims = await verifyToken(refreshToken, 'refresh', this.trust);
+      return claims.uid === uid ? claims.sid : null;
+    } catch (error) {
+      if (isApiError(error) && error.status === 401) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+export { OwnTenantDto, ProfileDto, RegisterDto, RegisteredUserDto } from './account.dto';
+export { PLAN_LIMITS, PLANS, ROLES, type Plan, type Role } from './auth-terms';
+export { JwkDto, JwksDto } from './jwks.dto';
+export { LoggedOutDto, LoginDto, LogoutDto, RefreshDto, TokenPairDto } from './session.dto';
+export {
+  ACCESS_TOKEN_SECONDS,
+  accessClaimsSchema,
+  REFRESH_TOKEN_SECONDS,
+  refreshClaimsSchema,
+  type AccessClaims,
+  type RefreshClaims,
+} from './token-claims';

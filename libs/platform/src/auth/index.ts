@@ -1,0 +1,9 @@
+export { Caller, Public, Roles, type CallerRequest } from './access.decorators';
+export { accessControl } from './access-control';
+export { BearerGuard, TOKEN_TRUST } from './bearer.guard';
+export { FixedKeys } from './fixed.keys';
+export { JwksKeys, type JwksTimes } from './jwks.keys';
+export { keyIdOf } from './key-id';
+export { TOKEN_ALGORITHMS, tokenEnv, tokenRuleEnv, toTokenTrust, type TokenAlgorithm } from './token.env';
+export { keysOfJwks, type VerificationKey, type VerificationKeys } from './verification-keys';
+export { TOKEN_TYPES, verifyToken, type ClaimsOf, type TokenKind, type TokenTrust } from './verify-token';

@@ -1,0 +1,91 @@
+import {
+  ACCESS_TOKEN_SECONDS,
+  accessClaimsSchema,
+  REFRESH_TOKEN_SECONDS,
+  refreshClaimsSchema,
+  type AccessClaims,
+  type RefreshClaims,
+} from '@gpubroker/contracts/auth';
+import { decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { isApiError } from '../errors/api-error';
+import { expiredToken, invalidToken } from './token-error';
+import type { VerificationKeys } from './verification-keys';
+
+/** What a process believes: whose tokens, for whom, by which algorithms, under which keys. */
+export interface TokenTrust {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly string[];
+  readonly keys: VerificationKeys;
+}
+
+export interface ClaimsOf {
+  access: AccessClaims;
+  refresh: RefreshClaims;
+}
+export type TokenKind = keyof ClaimsOf;
+
+/** The `typ` of each kind's header: checked before any claim, so that no kind passes for another (RFC 8725 3.11). */
+export const TOKEN_TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'rt+jwt' };
+
+const SCHEMAS = { access: accessClaimsSchema, refresh: refreshClaimsSchema };
+const LIFETIMES: Readonly<Record<TokenKind, number>> = { access: ACCESS_TOKEN_SECONDS, refresh: REFRESH_TOKEN_SECONDS };
+const REQUIRED = ['sub', 'iss', 'aud', 'exp', 'iat', 'jti'];
+const MAX_LENGTH = 8192;
+/** Between two machines' clocks; a token may outlive its exp by this much. */
+const CLOCK_TOLERANCE_SECONDS = 2;
+
+/** `jwk`, `jku`, `x5u`, `crit` and the like have no business in our tokens: whoever sends one brings a key along. */
+const headerSchema = z.strictObject({ alg: z.string(), kid: z.string().min(1).max(200), typ: z.string() });
+
+/**
+ * The one place where a token is believed: gateway, services and sockets all come here.
+ * @param now in ms; for tests
+ * @throws ApiError TOKEN_EXPIRED, UNAUTHENTICATED, or SERVICE_UNAVAILABLE when no key can be had
+ */
+export async function verifyToken<Kind extends TokenKind>(
+  token: string,
+  kind: Kind,
+  trust: TokenTrust,
+  now: number = Date.now(),
+): Promise<ClaimsOf[Kind]> {
+  try {
+    if (token.length > MAX_LENGTH) throw invalidToken();
+    headerSchema.parse(decodeProtectedHeader(token));
+    const { payload } = await jwtVerify(token, keyGetter(trust), {
+      algorithms: [...trust.algorithms],
+      issuer: trust.issuer,
+      audience: trust.audience,
+      typ: TOKEN_TYPES[kind],
+      requiredClaims: REQUIRED,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      // Also makes an iat in the future an error, which jose leaves alone without it.
+      maxTokenAge: LIFETIMES[kind] + CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now),
+    });
+    assertWrittenByUs(token);
+    const claims = SCHEMAS[kind].parse(payload);
+    if (claims.exp - claims.iat > LIFETIMES[kind]) throw invalidToken();
+    return claims as ClaimsOf[Kind];
+  } catch (error) {
+    if (isApiError(error)) throw error;
+    throw error instanceof errors.JWTExpired ? expiredToken() : invalidToken(error);
+  }
+}
+
+function keyGetter({ keys }: TokenTrust): JWTVerifyGetKey {
+  return async ({ alg, kid }) => {
+    const found = await keys.find(kid ?? '');
+    if (found?.algorithm !== alg) throw invalidToken();
+    return found.key;
+  };
+}
+
+/** Parsers differ on a member that comes twice. Our signer writes each once, and no blanks: anything else is not its work. */
+function assertWrittenByUs(token: string): void {
+  for (const part of token.split('.').slice(0, 2)) {
+    const text = Buffer.from(part, 'base64url').toString('utf8');
+    if (JSON.stringify(JSON.parse(text)) !== text) throw invalidToken();
+  }
+}
