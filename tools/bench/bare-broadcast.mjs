@@ -41,6 +41,6 @@ function start(perSecond) {
 process.on('message', ({ kind, perSecond }) => {
   if (kind === 'start') start(perSecond);
   else clearTimeout(timer);
-  process.send({ result: sent });
+  process.send({ result: { written: sent, commitMs: 0 } });
 });
 process.on('disconnect', () => process.exit(0));

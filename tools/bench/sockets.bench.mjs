@@ -207,10 +207,10 @@ async function spell(crowd, source, longestMs, isEnough = () => Promise.resolve(
     await sleep(1_000);
     if ((await isEnough()) && performance.now() - began >= MEASURED_MS) break;
   }
-  const written = await source.ask('stop');
+  const { written, commitMs } = await source.ask('stop');
   await sleep(SETTLE_MS);
   const report = await crowd.ask('report');
-  return { ...report, written, missing: written * SOCKETS - report.receipts };
+  return { ...report, written, commitMs, missing: written * SOCKETS - report.receipts };
 }
 
 function quantiles(name, { p50, p99, max }, atMost) {
@@ -221,5 +221,5 @@ function quantiles(name, { p50, p99, max }, atMost) {
   ];
 }
 
-const inWords = ({ written, receipts, p50, p99, max, missing }) =>
-  `${written} changes, ${receipts} receipts (${missing} missing), p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, slowest ${max.toFixed(0)} ms`;
+const inWords = ({ written, receipts, p50, p99, max, missing, commitMs }) =>
+  `${written} changes, ${receipts} receipts (${missing} missing), p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, slowest ${max.toFixed(0)} ms, a COMMIT ${commitMs.toFixed(1)} ms`;
