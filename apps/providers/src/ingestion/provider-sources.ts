@@ -113,9 +113,9 @@ export class ProviderSources implements OnApplicationShutdown {
       : new Adapter({ upstream: paced });
     const source = chooseSource({
       keyless: Adapter.facts.keyless,
-      hasKey: credentials !== null,
+      hasKey: (this.config.liveClouds || Boolean(settings?.baseUrl)) && credentials !== null,
       ownAddress: settings?.baseUrl !== null && settings?.baseUrl !== undefined,
-      answers: Adapter.facts.keyless && (await live.probe(AbortSignal.timeout(PROBE_MS))),
+      answers: this.config.liveClouds && Adapter.facts.keyless && (await live.probe(AbortSignal.timeout(PROBE_MS))),
       emulator: this.config.emulatorUrl !== null,
       hasRealRows: realRows.has(slug),
     });

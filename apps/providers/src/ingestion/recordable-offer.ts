@@ -34,6 +34,7 @@ export interface RecordableOffer {
 
 const PRICE_DECIMALS = 4;
 const MAX_PRICE = new Decimal('999999.9999');
+const MAX_NODE_PRICE = new Decimal('99999999.9999');
 const MAX_INTEGER = 2_147_483_647;
 
 /** @returns null when the price cannot be kept in the column: it would round to 0, and 0 is never a price */
@@ -46,7 +47,7 @@ export function toRecordable(offer: ProviderOffer, source: OfferSource): Recorda
     price.gt(MAX_PRICE) ||
     !node.isFinite() ||
     node.lte(0) ||
-    node.gt('99999999.9999')
+    node.gt(MAX_NODE_PRICE)
   )
     return null;
   const facts = {
@@ -55,7 +56,7 @@ export function toRecordable(offer: ProviderOffer, source: OfferSource): Recorda
     gpuFamily: offer.gpuFamily?.slice(0, 60) ?? null,
     gpuMatch: offer.gpuMatch,
     upstreamGpuName: offer.upstreamGpuName.slice(0, 255),
-    gpuCount: new Decimal(offer.gpuCount).toDecimalPlaces(4).toString(),
+    gpuCount: countText(offer.gpuCount),
     gpuMemoryGb: wholeOrUnknown(offer.gpuMemoryGb),
     cpuCores: wholeOrUnknown(offer.cpuCores),
     ramGb: wholeOrUnknown(offer.ramGb),
@@ -72,7 +73,13 @@ export function toRecordable(offer: ProviderOffer, source: OfferSource): Recorda
     attributes: offer.attributes,
     source,
   } as const;
-  return { ...facts, fingerprint: hash('sha1', JSON.stringify(facts), 'base64') };
+  // Not a copy: a hundred thousand of them at once are what the garbage collector would spend a second on.
+  return Object.assign(facts, { fingerprint: hash('sha1', JSON.stringify(facts), 'base64') });
+}
+
+/** At most four decimals, as the column keeps it; whole numbers are the rule. */
+function countText(count: number): string {
+  return Number.isInteger(count) ? String(count) : new Decimal(count).toDecimalPlaces(4).toString();
 }
 
 function wholeOrUnknown(value: number | null): number {

@@ -20,6 +20,8 @@ export interface KnownOffer {
 /** One row to write, and whether its price or availability moved: only then history and event are written. */
 export interface OfferWrite {
   readonly id: string;
+  /** The database has no row of it yet. */
+  readonly isNew: boolean;
   readonly offer: RecordableOffer;
   readonly moved: boolean;
   /** null at first sight. */
@@ -115,11 +117,12 @@ function judge(before: KnownOffer, offer: RecordableOffer, heldPrice: HeldPrice 
 }
 
 function toWrite(before: KnownOffer | undefined, offer: RecordableOffer): OfferWrite {
-  if (!before || !sameSource(before, offer))
-    return { id: before?.id ?? randomUUID(), offer, moved: true, oldPrice: null };
-  const priceMoved = before.pricePerHour !== offer.pricePerHour;
+  if (!before) return { id: randomUUID(), isNew: true, offer, moved: true, oldPrice: null };
+  const { id, pricePerHour: oldPrice } = before;
+  if (!sameSource(before, offer)) return { id, isNew: false, offer, moved: true, oldPrice: null };
+  const priceMoved = oldPrice !== offer.pricePerHour;
   const availabilityMoved = before.availability !== offer.availability;
-  return { id: before.id, offer, moved: priceMoved || availabilityMoved, oldPrice: before.pricePerHour };
+  return { id, isNew: false, offer, moved: priceMoved || availabilityMoved, oldPrice };
 }
 
 const sameSource = (before: KnownOffer, offer: RecordableOffer) => (before.source ?? 'live') === offer.source;

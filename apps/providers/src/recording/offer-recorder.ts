@@ -6,10 +6,13 @@ import { CATALOGUE_CHANNEL } from '../catalog/catalogue-follower';
 import type { HeldOffer, KnownOffer, OfferWrite } from '../ingestion/sync-diff';
 import type { SyncLease } from './sync-lease';
 import { incomingRows } from './offer-columns.sql';
-import { VANISH_OFFERS_SQL, WRITE_OFFERS_SQL } from './write-offers.sql';
+import { INSERT_OFFERS_SQL, UPDATE_OFFERS_SQL, VANISH_OFFERS_SQL } from './write-offers.sql';
 
 /** Rows per transaction: the head row stays locked, and the event loop busy, no longer than a chunk takes. */
 const CHUNK = 2_000;
+
+/** Below the limit of a statement, so that waiting too long is told apart from a slow write. */
+const HEAD_PATIENCE_MS = 4_500;
 
 export interface RecordedProvider {
   readonly id: string;
@@ -23,17 +26,10 @@ export class OfferRecorder {
   constructor(private readonly database: Database) {}
 
   async writeOffers(lease: SyncLease, provider: RecordedProvider, writes: readonly OfferWrite[]): Promise<void> {
-    let rows = incomingRows(writes.slice(0, CHUNK));
-    for (let start = 0; start < writes.length; start += CHUNK) {
-      await this.inNextVersion(lease, async (manager, version) => {
-        // The next rows are made ready while the database is busy with these.
-        const [ready] = await Promise.all([
-          nextRows(writes, start + CHUNK),
-          manager.query(WRITE_OFFERS_SQL, [version, provider.slug, provider.id, ...rows]),
-        ]);
-        rows = ready;
-      });
-    }
+    const known = writes.filter(({ isNew }) => !isNew);
+    const unseen = writes.filter(({ isNew }) => isNew);
+    await this.writeChunks(lease, provider, UPDATE_OFFERS_SQL, known);
+    await this.writeChunks(lease, provider, INSERT_OFFERS_SQL, unseen);
   }
 
   async vanishOffers(lease: SyncLease, provider: RecordedProvider, vanished: readonly KnownOffer[]): Promise<void> {
@@ -65,6 +61,25 @@ export class OfferRecorder {
     );
   }
 
+  private async writeChunks(
+    lease: SyncLease,
+    provider: RecordedProvider,
+    statement: string,
+    writes: readonly OfferWrite[],
+  ): Promise<void> {
+    let rows = incomingRows(writes.slice(0, CHUNK));
+    for (let start = 0; start < writes.length; start += CHUNK) {
+      await this.inNextVersion(lease, async (manager, version) => {
+        // The next rows are made ready while the database is busy with these.
+        const [ready] = await Promise.all([
+          nextRows(writes, start + CHUNK),
+          manager.query(statement, [version, provider.slug, provider.id, ...rows]),
+        ]);
+        rows = ready;
+      });
+    }
+  }
+
   /**
    * The version row is locked until commit, so versions become visible in their order and a reader that has seen one has
    * seen everything below it.
@@ -76,6 +91,8 @@ export class OfferRecorder {
     lease.signal.throwIfAborted();
     await this.database.inTransaction(async (manager) => {
       await lease.fence(manager);
+      // Behind another cloud's chunks: patience costs less than a sync that has to be done again.
+      await manager.query(`SET LOCAL lock_timeout = ${HEAD_PATIENCE_MS}`);
       const [[{ version }]]: [[{ version: string }], number] = await manager.query(
         'UPDATE providers.catalogue_head SET version = version + 1 RETURNING version',
       );
