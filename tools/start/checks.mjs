@@ -3,7 +3,8 @@
  * modules are used: these checks run before anything is installed. Each returns null, or a sentence that says what to do.
  */
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import * as files from 'node:fs/promises';
+import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
@@ -46,8 +47,9 @@ function portProblem(error, port, host) {
  * @param {string} directory existing or to be made
  * @param {number} minBytes
  */
+// By the namespace: a Node without statfs has to get as far as being called too old.
 export async function checkDisk(directory, minBytes) {
-  const { bavail, bsize } = await statfs(await nearestExisting(directory));
+  const { bavail, bsize } = await files.statfs(await nearestExisting(directory));
   const free = bavail * bsize;
   if (free >= minBytes) return null;
   return `Only ${megabytes(free)} MB are free for ${directory} and ${megabytes(minBytes)} MB are needed; free some disk space or set GPUBROKER_DATA_DIR to another disk.`;

@@ -45,6 +45,10 @@ const ownEnv = {
   PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   SYNC_INTERVAL_SECONDS: positiveInt(300).describe('Seconds between two syncs of a cloud'),
+  LIVE_CLOUDS: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('off: no cloud is asked but those whose address is set; the others are played by the emulator'),
   CLOUD_EMULATOR_URL: z
     .url()
     .default('http://127.0.0.1:8190')
@@ -76,6 +80,8 @@ export class ProvidersConfig {
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
   readonly eventLog!: EventLogConfig;
+  /** Whether clouds may be asked at all that nobody gave an address for. */
+  readonly liveClouds!: boolean;
   readonly syncIntervalSeconds!: number;
   /** null in production: there an emulator is not a source. */
   readonly emulatorUrl!: string | null;
@@ -103,6 +109,7 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     eventLog: toEventLogConfig(values, databaseUrlOf(values)),
+    liveClouds: values.LIVE_CLOUDS === 'auto',
     syncIntervalSeconds: values.SYNC_INTERVAL_SECONDS,
     emulatorUrl: production ? null : values.CLOUD_EMULATOR_URL,
     emulatorSpeed: values.EMULATOR_SPEED,

@@ -10,7 +10,11 @@ describe('loadStandaloneConfig', () => {
       logFile: resolve('.gpubroker/logs/services.log'),
       databaseUrl: null,
       postgresPort: 0,
-      serviceEnv: { EMULATOR_SPEED: '60', UPSTREAM_TIMEOUT_MS: '5000' },
+      serviceEnv: {
+        GPUBROKER_DATA_DIR: resolve('.gpubroker'),
+        EMULATOR_SPEED: '60',
+        UPSTREAM_TIMEOUT_MS: '5000',
+      },
     });
   });
 

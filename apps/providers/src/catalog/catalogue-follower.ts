@@ -9,6 +9,8 @@ import { CatalogueReader } from './catalogue-reader';
 export const CATALOGUE_CHANNEL = 'catalogue';
 /** Notifications are a hint; the poll is what makes a lost one harmless. */
 const POLL_MS = 1_000;
+/** A database that takes longer to say one number does not count as available, though the question may still be open. */
+const ANSWER_MS = 1_000;
 
 /** Keeps the in-memory index in step with the database, whoever writes there: this process, another replica, the earlier build. */
 @Injectable()
@@ -78,16 +80,28 @@ export class CatalogueFollower {
   }
 
   private async readOnce(): Promise<void> {
+    const since = this.index.isLoaded ? this.index.version : null;
+    const late = setTimeout(() => {
+      this.noteDown(new Error(`no answer within ${ANSWER_MS} ms`));
+    }, ANSWER_MS);
     try {
-      const since = this.index.isLoaded ? this.index.version : null;
-      const delta = await this.reader.changesSince(since);
+      const head = await this.reader.head();
+      clearTimeout(late);
       this.databaseUp = true;
+      if (since !== null && head <= since) return;
+      const delta = await this.reader.changesSince(since);
       if (!delta) return;
       for (const _step of this.index.applying(delta)) await nextTurn();
       for (const listener of this.changeListeners) listener();
     } catch (error) {
-      if (this.databaseUp) this.logger.warn({ err: error }, 'the catalogue cannot be read, answering from memory');
-      this.databaseUp = false;
+      this.noteDown(error);
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  private noteDown(error: unknown): void {
+    if (this.databaseUp) this.logger.warn({ err: error }, 'the catalogue cannot be read, answering from memory');
+    this.databaseUp = false;
   }
 }

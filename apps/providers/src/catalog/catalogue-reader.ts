@@ -22,6 +22,11 @@ export class CatalogueReader {
     private readonly config: ProvidersConfig,
   ) {}
 
+  /** The newest version: one number, to be asked often. */
+  head(): Promise<number> {
+    return readHead(this.database.dataSource);
+  }
+
   /** @param since null reads everything */
   changesSince(since: number | null): Promise<CatalogueDelta | null> {
     return this.database.inTransaction(async (manager) => {
@@ -48,7 +53,7 @@ export class CatalogueReader {
   }
 }
 
-async function readHead(manager: EntityManager): Promise<number> {
+async function readHead(manager: Pick<EntityManager, 'query'>): Promise<number> {
   const rows: { version: string }[] = await manager.query('SELECT version FROM providers.catalogue_head');
   return Number(rows[0]?.version ?? 0);
 }

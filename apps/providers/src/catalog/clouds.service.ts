@@ -7,6 +7,7 @@ import { CatalogueIndex } from './catalogue-index';
 import { toProvider } from './catalogue-reader';
 import { isStale } from './provider-item';
 import { ProviderEntity } from './provider.entity';
+import { databaseUnavailable, readInTime } from './read-in-time';
 
 interface SyncState {
   readonly provider_id: string;
@@ -25,8 +26,11 @@ export class CloudsService {
   ) {}
 
   async list(): Promise<CloudListDto> {
-    const rows = await this.database.repository(ProviderEntity).find({ order: { name: 'ASC' } });
-    const states = await this.syncStates();
+    // Before the first state was read the tables may not even be there.
+    if (!this.index.isLoaded) throw databaseUnavailable();
+    const [rows, states] = await readInTime(() =>
+      Promise.all([this.database.repository(ProviderEntity).find({ order: { name: 'ASC' } }), this.syncStates()]),
+    );
     const counts = this.index.listedCounts();
     const items = rows.map((row) => this.toStatus(row, counts.get(row.id) ?? 0, states.get(row.id)));
     return { total: items.length, items };

@@ -8,6 +8,7 @@ import { CATALOGUE_ROW_SQL, CatalogueRowReader, type CatalogueRow } from './cata
 import { toOfferDetail } from './offer-detail';
 import type { OfferFacts } from './offer-facts';
 import { PriceHistoryEntity } from './price-history.entity';
+import { databaseUnavailable, readInTime } from './read-in-time';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -46,10 +47,14 @@ export class OfferDetailsService {
   ) {}
 
   async detail(id: string): Promise<ProviderItemDetailDto> {
-    return toOfferDetail(await this.facts(id), Date.now());
+    return toOfferDetail(await readInTime(() => this.facts(id)), Date.now());
   }
 
-  async history(id: string): Promise<PriceHistoryDto> {
+  history(id: string): Promise<PriceHistoryDto> {
+    return readInTime(() => this.points(id));
+  }
+
+  private async points(id: string): Promise<PriceHistoryDto> {
     const { offer } = await this.facts(id);
     const points = await this.database
       .repository(PriceHistoryEntity)
@@ -64,6 +69,8 @@ export class OfferDetailsService {
 
   /** @throws ApiError NOT_FOUND also for offers that are not listed */
   private async facts(id: string): Promise<OfferFacts> {
+    // Before the first state was read the tables may not even be there.
+    if (!this.index.isLoaded) throw databaseUnavailable();
     const rows: FactsRow[] = UUID.test(id) ? await this.database.dataSource.query(FACTS_SQL, [id]) : [];
     const facts = rows[0] && toFacts(rows[0], this.index);
     if (!facts || !isListed(facts.offer, facts.provider)) throw new ApiError('NOT_FOUND', 'There is no such offer');

@@ -9,6 +9,7 @@ import type { OfferQuery } from './offer-query';
 import { pageLinks } from './page-links';
 import type { ParsedOfferQuery, RawQuery } from './parse-offer-query';
 import { isStale, toProviderItem } from './provider-item';
+import { databaseUnavailable, readInTime } from './read-in-time';
 import { TextSearch } from './text-search';
 
 const CACHE_PREFIX = 'providers:list:';
@@ -52,7 +53,8 @@ export class OffersService {
     key: string,
   ): Promise<ListAnswer> {
     const { query, applied } = parsed;
-    const textMatches = query.filters.text === undefined ? null : await this.textSearch.matching(query.filters.text);
+    const { text } = query.filters;
+    const textMatches = text === undefined ? null : await readInTime(() => this.textSearch.matching(text));
     // The search took its time: a walk's version may have gone meanwhile.
     this.assertKept(version);
     const { total, items, providers } = this.index.page(version, { ...query, textMatches });
@@ -74,7 +76,7 @@ export class OffersService {
 
   /** Without a single state in memory there is nothing to answer from, not even something old. */
   private assertCatalogue(): void {
-    if (!this.index.isLoaded) throw new ApiError('DB_UNAVAILABLE', 'Database not available', { retryAfterSeconds: 2 });
+    if (!this.index.isLoaded) throw databaseUnavailable();
   }
 
   private versionFor({ version }: OfferQuery): number {

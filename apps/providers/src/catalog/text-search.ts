@@ -7,7 +7,8 @@ import type { TextMatches } from './offer-query';
 const WORD_SIMILARITY = 0.6;
 
 /**
- * `q`: full text for whole words in any order, trigrams for slips of the pen, and the literal text as it stands. The
+ * `q`: full text for whole words in any order, trigrams for slips of the pen, and the literal text as it stands. No query
+ * language: in one, "-x" finds all that lack x. The
  * wildcards of LIKE are escaped, so "%" matches a per cent sign and not everything. PostgreSQL judges each distinct text
  * once, however many offers carry it.
  */
@@ -23,7 +24,7 @@ export class TextSearch {
     const clouds = this.index.providers();
     const words: { word: string }[] = await this.database.dataSource.query(
       `SELECT word FROM unnest($4::text[]) AS known (word)
-       WHERE to_tsvector('simple', word) @@ websearch_to_tsquery('simple', $1) OR word ILIKE $2 OR word_similarity($1, word) >= $3`,
+       WHERE to_tsvector('simple', word) @@ plainto_tsquery('simple', $1) OR word ILIKE $2 OR word_similarity($1, word) >= $3`,
       [text, literal, WORD_SIMILARITY, this.index.words()],
     );
     const providers: { id: string }[] = await this.database.dataSource.query(

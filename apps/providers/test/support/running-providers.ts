@@ -35,6 +35,7 @@ export async function startProviders(options: StartOptions = {}): Promise<Runnin
   const service = await startService(providersService, {
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     PROVIDERS_PORT: '0',
+    LIVE_CLOUDS: 'off',
     DATABASE_URL: options.databaseUrl ?? database.url,
     RUNPOD_BASE_URL: baseUrl,
     CLOUD_EMULATOR_URL: 'http://127.0.0.1:9',

@@ -29,7 +29,7 @@ export class PriceSystem {
     const others = otherClouds();
     const ledger = new Ledger(database.url, kafkaBrokers);
     execFileSync(process.execPath, [join(ROOT, 'apps/providers/dist-app/distributed-migrate.js')], {
-      env: { ...env, LOG_LEVEL: 'error' },
+      env: { ...env, LOG_LEVEL: 'error', LIVE_CLOUDS: 'off' },
     });
     await ledger.retire(others);
     const providers = await ServiceProcess.prepare({

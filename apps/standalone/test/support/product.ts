@@ -33,7 +33,14 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   const folder = await makeDataFolder();
   const said: string[] = [];
   const standalone = await startStandalone(
-    { GPUBROKER_DATA_DIR: folder.path, LOG_LEVEL: 'warn', RATE_LIMIT_IP_PER_MINUTE: '0', ...FREE_PORTS, ...env },
+    {
+      GPUBROKER_DATA_DIR: folder.path,
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_IP_PER_MINUTE: '0',
+      LIVE_CLOUDS: 'off',
+      ...FREE_PORTS,
+      ...env,
+    },
     (line) => said.push(line),
   ).catch((error: unknown) => {
     folder.remove();

@@ -24,7 +24,14 @@ export interface StartedProduct {
 export function start(dataFolder: string, env: Readonly<Record<string, string>> = {}): StartedProduct {
   const child = spawn(process.execPath, ['tools/start.mjs'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, GPUBROKER_DATA_DIR: dataFolder, ...FREE_PORTS, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      GPUBROKER_DATA_DIR: dataFolder,
+      LIVE_CLOUDS: 'off',
+      ...FREE_PORTS,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -179,8 +179,12 @@ export class LogStore {
   }
 }
 
+/** The pool does not listen to a client it has lent: unheard, a connection that breaks between two answers ends the process. */
+const heard = (): void => undefined;
+
 async function inTransaction(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
   const client = await pool.connect();
+  client.on('error', heard);
   let failure: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -191,6 +195,7 @@ async function inTransaction(pool: Pool, work: (client: PoolClient) => Promise<v
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   } finally {
+    client.off('error', heard);
     client.release(failure);
   }
 }

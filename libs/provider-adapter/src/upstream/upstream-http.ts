@@ -75,6 +75,8 @@ const REASONS_AGAINST_THE_CLOUD: ReadonlySet<UpstreamReason> = new Set([
 ]);
 const REASONS_TO_TRY_AGAIN: ReadonlySet<UpstreamReason> = new Set(['timeout', 'refused', 'status_5xx', 'rate_limited']);
 
+const VERDICT_POLL_MS = 50;
+
 /** HTTP to one cloud: circuit, time-outs, retries, size cap, address guard. Throws nothing but UpstreamError. */
 export class UpstreamHttp {
   readonly provider: string;
@@ -134,8 +136,14 @@ export class UpstreamHttp {
 
   private async call<T>(request: UpstreamRequest, read: (answer: UpstreamAnswer) => T): Promise<T> {
     const idempotent = request.idempotent ?? request.method === 'GET';
+    let failure: unknown = null;
+    const attempt = () =>
+      this.attempt(request, read).catch((error: unknown) => {
+        failure = isRefusedByCircuit(error) ? (failure ?? error) : error;
+        throw error;
+      });
     try {
-      return await retry(() => this.attempt(request, read), {
+      return await retry(attempt, {
         attempts: idempotent ? (request.attempts ?? this.attempts) : 1,
         baseDelayMs: this.retryBaseMs,
         maxDelayMs: this.retryMaxMs,
@@ -144,7 +152,8 @@ export class UpstreamHttp {
         signal: request.signal,
       });
     } catch (error) {
-      throw this.asUpstreamError(error, request);
+      // The circuit opened between two attempts: what the cloud did is the reason, not that it was not asked again.
+      throw this.asUpstreamError(isRefusedByCircuit(error) ? failure : error, request);
     }
   }
 
@@ -155,9 +164,30 @@ export class UpstreamHttp {
     try {
       return request.bypassCircuit === true
         ? await withTimeout(once, this.timeoutMs, request.signal)
-        : await this.breaker.execute(once, { timeoutMs: this.timeoutMs, signal: request.signal });
+        : await this.throughCircuit(once, request.signal);
     } catch (error) {
       throw this.asUpstreamError(error, request);
+    }
+  }
+
+  /**
+   * A half-open circuit refuses what exceeds its trials. Calls of one pull run side by side: those that find every trial
+   * taken wait for the verdict, since a refused one would end the pull, its trials with it, and the circuit would stay
+   * half open for good.
+   */
+  private async throughCircuit<T>(
+    once: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const giveUpAt = performance.now() + this.timeoutMs;
+    for (;;) {
+      try {
+        return await this.breaker.execute(once, { timeoutMs: this.timeoutMs, signal });
+      } catch (error) {
+        const trialsRun = isCircuitOpenError(error) && this.breaker.state.kind === 'half_open';
+        if (!trialsRun || performance.now() > giveUpAt) throw error;
+        await sleep(VERDICT_POLL_MS, undefined, { signal });
+      }
     }
   }
 
@@ -245,6 +275,8 @@ export class UpstreamHttp {
 export function speaksAgainstTheCloud(error: unknown): boolean {
   return !isUpstreamError(error) || REASONS_AGAINST_THE_CLOUD.has(error.reason);
 }
+
+const isRefusedByCircuit = (error: unknown): boolean => isUpstreamError(error) && error.reason === 'circuit_open';
 
 function headersOf(request: UpstreamRequest): Record<string, string> {
   const json = request.body !== undefined && typeof request.body !== 'string';
