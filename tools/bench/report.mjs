@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, getPriority, loadavg, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 
 /**
@@ -65,9 +65,14 @@ export function writeSection(name, section) {
 
 function circumstances(versions) {
   const [cpu] = cpus();
-  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${LOAD.toFixed(1)} before`;
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${LOAD.toFixed(1)} before${niceness()}`;
   const programs = Object.entries({ Node: process.versions.node, ...versions }).map((pair) => pair.join(' '));
   return `${new Date().toISOString().slice(0, 10)} · ${machine} · ${programs.join(', ')}`;
+}
+
+/** A run that was given precedence says so. */
+function niceness() {
+  return getPriority() === 0 ? '' : `, niceness ${getPriority()}`;
 }
 
 function shown(value, unit) {
