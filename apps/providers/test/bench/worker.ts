@@ -27,6 +27,16 @@ type Command =
 
 const NO_CLOUD = 'http://127.0.0.1:9';
 
+/** Nobody answers there: whatever else runs on the machine is not read by accident. */
+const NO_CLOUDS = {
+  CLOUD_EMULATOR_URL: NO_CLOUD,
+  ...Object.fromEntries(
+    Object.keys(providersService.env.shape)
+      .filter((name) => name.endsWith('_BASE_URL'))
+      .map((name) => [name, NO_CLOUD]),
+  ),
+};
+
 class BenchWorker {
   private readonly probe = new LoopProbe();
 
@@ -112,20 +122,15 @@ async function start(): Promise<void> {
     );
   });
   process.on('disconnect', () => void stop());
-  process.send?.({ result: { url: service.url, databaseUrl: url } });
+  process.send?.({ result: { url: service.url, databaseUrl: url, noClouds: NO_CLOUDS } });
 }
 
 function environment(databaseUrl: string): Record<string, string | undefined> {
   return {
     LOG_LEVEL: 'error',
     DATABASE_URL: databaseUrl,
-    CLOUD_EMULATOR_URL: '',
     SYNC_INTERVAL_SECONDS: '86400',
-    ...Object.fromEntries(
-      Object.keys(providersService.env.shape)
-        .filter((name) => name.endsWith('_BASE_URL'))
-        .map((name) => [name, NO_CLOUD]),
-    ),
+    ...NO_CLOUDS,
     ...process.env,
     PROVIDERS_PORT: '0',
   };
