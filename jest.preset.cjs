@@ -5,6 +5,8 @@ const swcOptions = JSON.parse(readFileSync(join(__dirname, 'tools/build/swc-opti
 
 module.exports = {
   testEnvironment: 'node',
+  // Real servers are started by many tests; on two busy cores Jest's 5 s are a coin toss, and a hang is one after 30 s too.
+  testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['@gpubroker/source', 'node', 'require', 'default'] },
   transform: {
     '^.+\\.[cm]?[tj]sx?$': [

@@ -3,5 +3,4 @@ module.exports = {
   rootDir: __dirname,
   globalSetup: '../../libs/testing/src/postgres/global-setup.ts',
   globalTeardown: '../../libs/testing/src/postgres/global-teardown.ts',
-  testTimeout: 30_000,
 };
