@@ -130,6 +130,13 @@ describe('GET /api/v2/providers', () => {
       id: first?.id,
       upstream_gpu_name: 'NVIDIA RTX A4000',
       availability_known: true,
+      spot_kind: null,
+      price_includes: ['gpu', 'cpu', 'ram'],
+      price_observed_at: first?.last_seen_at,
+      availability_observed_at: first?.last_seen_at,
+      availability_changed_at: null,
+      quarantine: null,
+      explanation: expect.arrayContaining(['The price includes gpu, cpu and ram.']),
       attributes: expect.any(Object),
     });
   });

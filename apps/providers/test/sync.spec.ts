@@ -1,4 +1,5 @@
 import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
+import type { CloudListDto, ProviderItemDetailDto } from '@gpubroker/contracts/offers';
 import { eventually } from '@gpubroker/testing/eventually';
 import { startProviders, type RunningProviders } from './support/running-providers';
 
@@ -80,6 +81,31 @@ describe('syncing a cloud', () => {
     providers.cloud.sells(H100, { ...L4, securePrice: 4.3 }, A30);
     await providers.until(({ items: [first] }) => first?.price_per_hour === 4.3, '?gpu_type=l4');
     expect(await providers.metrics()).toMatch(/gpubroker_held_total\{[^}]*kind="price_jump"[^}]*\} 1/);
+  });
+
+  it('shows a price in quarantine beside the one that stands', async () => {
+    const [l4] = (await providers.list('?gpu_type=l4')).items;
+    providers.cloud.sells(H100, { ...L4, securePrice: 4.3 }, A30);
+    const detail = await eventually(
+      async () => (await (await providers.get(`/api/v2/providers/${l4?.id}`)).json()) as ProviderItemDetailDto,
+      ({ quarantine }) => quarantine !== null,
+    );
+    expect(detail).toMatchObject({
+      price_per_hour: 0.43,
+      quarantine: { reason: 'price_jump', price_per_hour: 4.3 },
+      explanation: expect.arrayContaining([expect.stringContaining('held back until the next sync agrees')]),
+    });
+  });
+
+  it('says how far the list could be believed', async () => {
+    const truth = async () => {
+      const { items } = (await (await providers.get('/api/v2/providers/list')).json()) as CloudListDto;
+      return items.find(({ provider }) => provider === 'runpod')?.listing_truth ?? null;
+    };
+    expect(await eventually(truth, (share) => share !== null)).toBe(1);
+    providers.cloud.sells({ ...H100, securePrice: 2.5 }, L4, A30);
+    const share = await eventually(truth, (now) => now !== null && now < 1);
+    expect(share).toBeGreaterThan(0.5);
   });
 
   it.each(['error', 'garbage', 'hang'] as const)(

@@ -13,6 +13,9 @@ const everything: PageRequest = {
 };
 const ids = (offers: readonly CatalogueOffer[]) => offers.map(({ id }) => id);
 
+const many = (count: number, changes: Partial<CatalogueOffer>) =>
+  Array.from({ length: count }, (_, at) => anOffer({ id: `o${String(at).padStart(6, '0')}`, ...changes }));
+
 function filled(offers: readonly CatalogueOffer[]): CatalogueIndex {
   const index = new CatalogueIndex();
   index.apply({
@@ -56,8 +59,66 @@ describe('the catalogue index', () => {
     ]);
   });
 
-  it('does not list rows of a source that the provider left', () => {
+  it('does not list rows without a price', () => {
     expect(filled([anOffer({ listed: false })]).page(1, everything).total).toBe(0);
+  });
+
+  it('does not list rows of a source that the provider left, from the version on in which it did', () => {
+    const index = filled([anOffer({ id: 'a', source: 'live' }), anOffer({ id: 'b', source: 'emulator' })]);
+    index.apply({ version: 2, offers: [], providers: [aProvider({ source: 'emulator' })] });
+    expect(ids(index.page(1, everything).items)).toEqual(['a']);
+    expect(ids(index.page(2, everything).items)).toEqual(['b']);
+  });
+
+  it('shows nothing of a delta before all of it is in', () => {
+    const index = filled(many(2_500, { pricePerHour: 1 }));
+    const steps = index.applying({ version: 2, offers: many(2_500, { pricePerHour: 2 }), providers: [aProvider()] });
+    for (let step = steps.next(); step.done !== true; step = steps.next()) {
+      expect(index.version).toBe(1);
+      const { total, items } = index.page(1, everything);
+      expect([total, items[0]?.pricePerHour]).toEqual([2_500, 1]);
+    }
+    expect(index.page(2, everything).items[0]?.pricePerHour).toBe(2);
+    expect(index.page(1, everything).items[0]?.pricePerHour).toBe(1);
+  });
+
+  it('forgets old versions before their time when there are too many rows of them', () => {
+    const index = filled([]);
+    for (let version = 2; version <= 9; version += 1)
+      index.apply({ version, offers: many(20_000, { pricePerHour: version }), providers: [aProvider()] });
+    expect(index.has(9)).toBe(true);
+    expect(index.has(8)).toBe(true);
+    expect(index.has(2)).toBe(false);
+    expect(index.page(8, everything)).toMatchObject({ total: 20_000, items: expect.any(Array) });
+    expect(index.size).toBe(20_000);
+  });
+
+  it('counts what is listed and there', () => {
+    const index = filled([anOffer({ id: 'a' }), anOffer({ id: 'b', vanished: true }), anOffer({ id: 'c' })]);
+    expect([...index.listedCounts()]).toEqual([['p1', 2]]);
+  });
+
+  it('matches a text by the words of the offer or by its cloud', () => {
+    const index = filled([
+      anOffer({ id: 'a', gpuType: 'A40', region: 'us-utah' }),
+      anOffer({ id: 'b' }),
+      anOffer({ id: 'c', gpuType: 'L4', providerId: 'p2' }),
+    ]);
+    expect(index.words()).toEqual(['A40 us-utah', 'H100-SXM us-utah', 'L4 us-utah']);
+    const textMatches = { words: new Set(['A40 us-utah']), providerIds: new Set(['p2']) };
+    expect(ids(index.page(1, { ...everything, textMatches }).items)).toEqual(['a', 'c']);
+  });
+
+  it('sorts by several fields, unknown ones last in each', () => {
+    const index = filled([
+      anOffer({ id: 'a', gpuMemoryGb: 24, pricePerNodeHour: null }),
+      anOffer({ id: 'b', gpuMemoryGb: 24, pricePerNodeHour: 3 }),
+      anOffer({ id: 'c', gpuMemoryGb: 80, pricePerNodeHour: 9, vanished: true, lastSeenAt: 1 }),
+    ]);
+    const sorted = (...fields: [PageRequest['sort'][number]['field'], boolean][]) =>
+      ids(index.page(1, { ...everything, sort: fields.map(([field, descending]) => ({ field, descending })) }).items);
+    expect(sorted(['gpu_memory_gb', true], ['price_per_node_hour', true])).toEqual(['c', 'b', 'a']);
+    expect(sorted(['last_seen_at', true], ['cost_per_token', false])).toEqual(['a', 'b', 'c']);
   });
 
   it('keeps a superseded state readable and forgets it after its time', () => {

@@ -125,7 +125,7 @@ function availabilitySentence(facts: OfferFacts, { stockWord }: SaidByCloud): st
     return `The cloud listed it last at ${iso(lastSeenAt(offer, provider))} and no longer at ${iso(vanishedAt)}, so it is unavailable.`;
   if (!availabilityKnown) return 'The source says nothing about stock: limited is an assumption, not a fact.';
   const word = stockWord === null ? '' : ` (the cloud says "${stockWord}")`;
-  return `${offer.availability}${word} at ${iso(lastSeenAt(offer, provider))}, as the cloud said.`;
+  return `Stock was last spoken of at ${iso(lastSeenAt(offer, provider))}: ${offer.availability}${word}.`;
 }
 
 function heldSentences({ offer, held }: OfferFacts): string[] {

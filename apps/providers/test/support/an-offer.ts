@@ -1,4 +1,5 @@
 import type { CatalogueOffer, CatalogueProvider } from '../../src/catalog/catalogue-offer';
+import type { OfferFacts } from '../../src/catalog/offer-facts';
 
 /** A catalogue offer with whatever a test cares about. */
 export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
@@ -40,6 +41,22 @@ export function aProvider(changes: Partial<CatalogueProvider> = {}): CataloguePr
     reliabilityScore: 0.9,
     lastGoodSyncAt: 2_000,
     syncIntervalSeconds: 300,
+    ...changes,
+  };
+}
+
+/** All that is known of an offer, with whatever a test cares about. */
+export function facts(changes: Partial<OfferFacts> = {}): OfferFacts {
+  return {
+    offer: anOffer(),
+    provider: aProvider(),
+    upstreamGpuName: null,
+    gpuMatch: null,
+    availabilityKnown: true,
+    attributes: {},
+    vanishedAt: null,
+    availabilityChangedAt: null,
+    held: null,
     ...changes,
   };
 }
