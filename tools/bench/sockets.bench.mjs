@@ -38,8 +38,11 @@ export async function run(say) {
   const services = [];
   try {
     const writer = await child(resolve('apps/standalone/dist-app/price-writer.js'));
-    const [crowd, bare] = [await child(own('socket-crowd.mjs')), await child(own('bare-broadcast.mjs'))];
-    const { providers, wsGateway, gateway } = await startServices(writer.first.url, services);
+    const [crowd, control] = [await child(own('socket-crowd.mjs')), await child(own('socket-crowd.mjs'))];
+    const bare = await child(own('bare-broadcast.mjs'));
+    const start = starter(writer.first.url, services);
+    const providers = await startProviders(start);
+    const { wsGateway, gateway } = await startDoor(start, providers);
     await untilMigrated(writer);
 
     const alone = await measure(crowd, bare, `${bare.first.url}/`);
@@ -48,14 +51,10 @@ export async function run(say) {
     say(`straight to ws-gateway: ${inWords(straight)}`);
     const through = await measure(crowd, writer, `${gateway.url}/ws/`);
     say(`through the API gateway: ${inWords(through)}`);
-    const look = async () => ({
-      open: await openSockets(wsGateway),
-      wsGateway: residentMiB(wsGateway.pid),
-      gateway: residentMiB(gateway.pid),
-    });
-    const stalled = await measureWithStalled(crowd, writer, `${gateway.url}/ws/`, look);
+    const twin = await startDoor(start, providers);
+    const stalled = await measureWithStalled({ crowd, control, source: writer, door: { wsGateway, gateway }, twin });
     say(
-      `with ${STALLED} that stop reading: ${inWords(stalled)}, the last was cut after ${stalled.lastCutAfterSeconds.toFixed(0)} s`,
+      `beside ${STALLED} that stop reading: ${inWords(stalled)}, their twins p99 ${stalled.twin.p99.toFixed(1)} ms, the last was cut after ${stalled.lastCutAfterSeconds.toFixed(0)} s`,
     );
 
     await writer.ask('end');
@@ -67,6 +66,9 @@ export async function run(say) {
           'start makes it, durable; providers relays it; each service, the writer, the server and all clients share this machine. ' +
           'Time runs from the timestamp in the event, which the database takes just before the commit, to the receipt. The bare ' +
           '`ws` server sends the same bytes at the same rate with nothing behind it, to the same clients, in the same run.',
+        `For what sockets that stop reading cost, half of the sockets stand at one pair of gateways, beside ${STALLED} that read ` +
+          'nothing any more, and half at a second pair, with none: the same changes at the same time, so that only the neighbours ' +
+          'differ.',
       ],
       figures: [
         ...quantiles('through the API gateway', through, P99_MS),
@@ -80,24 +82,37 @@ export async function run(say) {
           value: alone.missing + straight.missing + through.missing,
           atMost: 0,
         },
-        ...quantiles(`with ${STALLED} sockets that stop reading, the others`, stalled, P99_MS),
+        ...quantiles(`${SOCKETS / 2} sockets beside ${STALLED} that stop reading`, stalled),
+        ...quantiles(`${SOCKETS / 2} sockets without such neighbours, meanwhile`, stalled.twin),
         {
-          name: 'p99 of the others, later than that of the worse of the 15 s before and after',
-          value: stalled.p99 - stalled.without,
+          name: 'p99 beside those that stop reading, later than without',
+          value: stalled.p99 - stalled.twin.p99,
           unit: 'ms',
           atMost: DELAY_MS,
         },
-        { name: 'receipts missing at the others', value: stalled.missing + stalled.cut, atMost: 0 },
+        {
+          name: 'receipts missing at the others',
+          value: stalled.missing + stalled.cut + stalled.twin.missing,
+          atMost: 0,
+        },
         { name: 'stopped sockets not cut', value: stalled.stalledOpen, atMost: 0 },
         { name: 'the last of them cut after', value: stalled.lastCutAfterSeconds, unit: 's' },
-        { name: 'memory of ws-gateway before, with 1,000 sockets', value: stalled.before.wsGateway, unit: 'MiB' },
+        {
+          name: `memory of ws-gateway before, with ${SOCKETS / 2} sockets`,
+          value: stalled.before.wsGateway,
+          unit: 'MiB',
+        },
         {
           name: 'memory of ws-gateway, most while they stood',
           value: stalled.most.wsGateway,
           unit: 'MiB',
           atMost: stalled.before.wsGateway + STALLED + SLACK_MIB,
         },
-        { name: 'memory of the API gateway before, with 1,000 sockets', value: stalled.before.gateway, unit: 'MiB' },
+        {
+          name: `memory of the API gateway before, with ${SOCKETS / 2} sockets`,
+          value: stalled.before.gateway,
+          unit: 'MiB',
+        },
         {
           name: 'memory of the API gateway, most while they stood',
           value: stalled.most.gateway,
@@ -125,31 +140,33 @@ async function buildAll() {
   ]);
 }
 
-async function startServices(databaseUrl, started) {
-  const [providersPort, wsPort, gatewayPort] = await freePorts(3);
+/** @returns starts a service on a free port, and notes it for the end */
+function starter(databaseUrl, started) {
   const logs = mkdtempSync(join(tmpdir(), 'gpubroker-bench-logs-'));
-  const start = async (name, port, env) => {
-    const file = resolve('apps', name, OUTFILE);
-    const service = await startService(file, {
+  return async (name, portVariable, env) => {
+    const [port] = await freePorts(1);
+    const service = await startService(resolve('apps', name, OUTFILE), {
       port,
-      log: join(logs, `${name}.log`),
-      env: { HOST: '127.0.0.1', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, ...env },
+      log: join(logs, `${name}-${port}.log`),
+      env: { HOST: '127.0.0.1', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, [portVariable]: String(port), ...env },
     });
     started.unshift(service);
     return service;
   };
-  const providers = await start('providers', providersPort, { ...noCloud(), PROVIDERS_PORT: String(providersPort) });
-  const wsGateway = await start('ws-gateway', wsPort, {
-    WS_GATEWAY_PORT: String(wsPort),
+}
+
+const startProviders = (start) => start('providers', 'PROVIDERS_PORT', noCloud());
+
+async function startDoor(start, providers) {
+  const wsGateway = await start('ws-gateway', 'WS_GATEWAY_PORT', {
     WS_ANONYMOUS_PER_IP: String(SOCKETS + STALLED + 10),
   });
-  const gateway = await start('api-gateway', gatewayPort, {
-    PORT: String(gatewayPort),
+  const gateway = await start('api-gateway', 'PORT', {
     WS_GATEWAY_URL: wsGateway.url,
     PROVIDERS_URL: providers.url,
     RATE_LIMIT_IP_PER_MINUTE: '0',
   });
-  return { providers, wsGateway, gateway };
+  return { wsGateway, gateway };
 }
 
 /** Every cloud at an address of this machine where nobody listens: prices move by the writer alone. */
@@ -173,17 +190,23 @@ async function untilMigrated(writer) {
 
 async function measure(crowd, source, url) {
   await crowd.ask('connect', { url, count: SOCKETS });
-  const result = await spell(crowd, source, MEASURED_MS);
+  const [result] = await spell([crowd], source, { sockets: SOCKETS, longestMs: MEASURED_MS });
   await crowd.ask('leave');
   await sleep(SETTLE_MS);
   return result;
 }
 
-async function measureWithStalled(crowd, source, url, look) {
-  await crowd.ask('connect', { url, count: SOCKETS });
-  const earlier = await spell(crowd, source, MEASURED_MS);
+async function measureWithStalled({ crowd, control, source, door, twin }) {
+  const count = SOCKETS / 2;
+  await crowd.ask('connect', { url: `${door.gateway.url}/ws/`, count });
+  await control.ask('connect', { url: `${twin.gateway.url}/ws/`, count });
+  const look = async () => ({
+    open: await openSockets(door.wsGateway),
+    wsGateway: residentMiB(door.wsGateway.pid),
+    gateway: residentMiB(door.gateway.pid),
+  });
   const before = await look();
-  await crowd.ask('stall', { url, count: STALLED });
+  await crowd.ask('stall', { url: `${door.gateway.url}/ws/`, count: STALLED });
   const began = performance.now();
   const most = { ...before };
   let stalledOpen = STALLED;
@@ -191,16 +214,13 @@ async function measureWithStalled(crowd, source, url, look) {
   const isOver = async () => {
     const now = await look();
     for (const [name, value] of Object.entries(now)) most[name] = Math.max(most[name], value);
-    if (stalledOpen > 0 && now.open <= SOCKETS) lastCutAfterSeconds = (performance.now() - began) / 1_000;
-    stalledOpen = Math.max(0, now.open - SOCKETS);
+    if (stalledOpen > 0 && now.open <= count) lastCutAfterSeconds = (performance.now() - began) / 1_000;
+    stalledOpen = Math.max(0, now.open - count);
     return stalledOpen === 0;
   };
-  const result = await spell(crowd, source, CUT_WITHIN_MS, isOver);
-  const later = await spell(crowd, source, MEASURED_MS);
-  await crowd.ask('leave');
-  // The same sockets just before and just after: a machine that others use changes from minute to minute.
-  const without = Math.max(earlier.p99, later.p99);
-  return { ...result, without, before, most, stalledOpen, lastCutAfterSeconds };
+  const [beside, apart] = await spell([crowd, control], source, { sockets: count, longestMs: CUT_WITHIN_MS, isOver });
+  await Promise.all([crowd, control].map((one) => one.ask('leave')));
+  return { ...beside, twin: apart, before, most, stalledOpen, lastCutAfterSeconds };
 }
 
 /** Asked of the server: a client that reads nothing does not hear of its end. */
@@ -210,22 +230,22 @@ async function openSockets({ url }) {
 }
 
 /** One stretch of changes, from a quiet start to a quiet end, so that every receipt can be counted. */
-async function spell(crowd, source, longestMs, isEnough = () => Promise.resolve(false)) {
+async function spell(crowds, source, { sockets, longestMs, isOver = () => Promise.resolve(true) }) {
   await source.ask('start', { perSecond: PER_SECOND });
   await sleep(WARM_MS);
   await source.ask('stop');
   await sleep(SETTLE_MS);
-  await crowd.ask('begin');
+  await Promise.all(crowds.map((crowd) => crowd.ask('begin')));
   await source.ask('start', { perSecond: PER_SECOND });
   const began = performance.now();
   while (performance.now() - began < longestMs) {
     await sleep(1_000);
-    if ((await isEnough()) && performance.now() - began >= MEASURED_MS) break;
+    if ((await isOver()) && performance.now() - began >= MEASURED_MS) break;
   }
   const { written, commitMs } = await source.ask('stop');
   await sleep(SETTLE_MS);
-  const report = await crowd.ask('report');
-  return { ...report, written, commitMs, missing: written * SOCKETS - report.receipts };
+  const reports = await Promise.all(crowds.map((crowd) => crowd.ask('report')));
+  return reports.map((report) => ({ ...report, written, commitMs, missing: written * sockets - report.receipts }));
 }
 
 function quantiles(name, { p50, p99, max }, atMost) {
