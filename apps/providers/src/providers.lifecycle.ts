@@ -79,6 +79,8 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
       critical: () => !this.index.isLoaded,
       check: async () => ({ up: await this.database.isUp() }),
     });
+    // Before the tables and the first state are there, requests could only be refused.
+    this.health.add({ name: 'catalogue', critical: () => true, check: () => ({ up: this.index.isLoaded }) });
     this.health.add({
       name: 'providers',
       critical: () => false,
