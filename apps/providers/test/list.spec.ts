@@ -57,10 +57,11 @@ describe('GET /api/v2/providers', () => {
   });
 
   it('takes the filter literally', async () => {
-    for (const text of ['%', '_', '%25', 'h%', "'", "' OR 1=1 --", '\\', '[a-z]']) {
+    for (const text of ['%', '_', '%25', 'h%', "'", "' OR 1=1 --", '\\', '[a-z]', '-h100x']) {
       expect((await providers.list(`?gpu_type=${encodeURIComponent(text)}`)).total).toBe(0);
       expect((await providers.list(`?q=${encodeURIComponent(text)}`)).total).toBe(0);
     }
+    expect((await providers.list('?q=+')).total).toBe(0);
     expect((await providers.list('?gpu_type=a40')).total).toBe(2);
     expect((await providers.list('?gpu_type=rtx-a40')).total).toBe(1);
   });

@@ -185,7 +185,7 @@ class ParameterReader {
       else
         this.values.set(name, [
           ...(this.values.get(name) ?? []),
-          ...[given ?? []].flat().filter((text) => text.trim() !== ''),
+          ...[given ?? []].flat().filter((text) => text !== ''),
         ]);
     }
   }

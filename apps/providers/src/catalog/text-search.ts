@@ -8,9 +8,8 @@ const WORD_SIMILARITY = 0.6;
 
 /**
  * `q`: full text for whole words in any order, trigrams for slips of the pen, and the literal text as it stands. No query
- * language: in one, "-x" finds all that lack x. The
- * wildcards of LIKE are escaped, so "%" matches a per cent sign and not everything. PostgreSQL judges each distinct text
- * once, however many offers carry it.
+ * language: in one, "-x" finds all that lack x. The wildcards of LIKE are escaped, so "%" matches a per cent sign and not
+ * everything. PostgreSQL judges each distinct text once, however many offers carry it.
  */
 @Injectable()
 export class TextSearch {
@@ -19,7 +18,9 @@ export class TextSearch {
     private readonly index: CatalogueIndex,
   ) {}
 
+  /** Blanks alone name nothing: every text has one, so they would find everything. */
   async matching(text: string): Promise<TextMatches> {
+    if (text.trim() === '') return { words: new Set(), providerIds: new Set() };
     const literal = `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
     const clouds = this.index.providers();
     const words: { word: string }[] = await this.database.dataSource.query(
