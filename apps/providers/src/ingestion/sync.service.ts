@@ -107,9 +107,11 @@ export class SyncService {
     seen: readonly RecordableOffer[],
     complete: boolean,
   ): Promise<SyncDiff> {
-    const { manager } = this.database.dataSource;
-    const known = await readKnownOffers(manager, providerId);
-    const differ = new SyncDiffer(known, await readHeldPrices(manager, providerId), source);
+    const [known, heldPrices] = await this.database.inTransaction(async (manager) => [
+      await readKnownOffers(manager, providerId),
+      await readHeldPrices(manager, providerId),
+    ]);
+    const differ = new SyncDiffer(known, heldPrices, source);
     await inSlices(seen, (slice) => {
       differ.add(slice);
     });

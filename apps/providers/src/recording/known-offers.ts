@@ -12,23 +12,29 @@ interface KnownRow {
   source: KnownOffer['source'];
 }
 
-/** Rows per query: what the driver makes of them is some milliseconds of work. */
-const CHUNK = 2_000;
+/** Rows per fetch: what the driver makes of them is some milliseconds of work. */
+const FETCH_ROWS = 2_000;
 
-/** What the database has of a provider, by the cloud's own ids; the caller's to use up. */
-export async function readKnownOffers(manager: EntityManager, providerId: string): Promise<Map<string, KnownOffer>> {
+/**
+ * What the database has of a provider, by the cloud's own ids; the caller's to use up. By a cursor: asking chunk by chunk, the
+ * planner may read and sort all of the provider's rows for each.
+ * @param transaction the cursor lives in it
+ */
+export async function readKnownOffers(
+  transaction: EntityManager,
+  providerId: string,
+): Promise<Map<string, KnownOffer>> {
+  await transaction.query(
+    `DECLARE known_offers NO SCROLL CURSOR FOR
+     SELECT id, external_id, fingerprint, price_per_hour, availability_status, vanished_at IS NOT NULL AS vanished, source
+     FROM public.gpu_offers WHERE provider_id = $1`,
+    [providerId],
+  );
   const known = new Map<string, KnownOffer>();
-  for (let after = ''; ;) {
-    // Row by row in the order of the unique index: the lease keeps other writers of this provider away meanwhile.
-    const rows: KnownRow[] = await manager.query(
-      `SELECT id, external_id, fingerprint, price_per_hour, availability_status, vanished_at IS NOT NULL AS vanished, source
-       FROM public.gpu_offers WHERE provider_id = $1 AND external_id > $2 ORDER BY external_id LIMIT ${CHUNK}`,
-      [providerId, after],
-    );
+  for (;;) {
+    const rows: KnownRow[] = await transaction.query(`FETCH ${FETCH_ROWS} FROM known_offers`);
     for (const row of rows) known.set(row.external_id, toKnown(row));
-    const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) return known;
-    after = last.external_id;
+    if (rows.length < FETCH_ROWS) return known;
   }
 }
 

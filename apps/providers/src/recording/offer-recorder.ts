@@ -28,8 +28,8 @@ export class OfferRecorder {
   async writeOffers(lease: SyncLease, provider: RecordedProvider, writes: readonly OfferWrite[]): Promise<void> {
     const known = writes.filter(({ isNew }) => !isNew);
     const unseen = writes.filter(({ isNew }) => isNew);
-    await this.writeChunks(lease, provider, UPDATE_OFFERS_SQL, known);
-    await this.writeChunks(lease, provider, INSERT_OFFERS_SQL, unseen);
+    await this.writeChunks(lease, UPDATE_OFFERS_SQL, [provider.slug], known);
+    await this.writeChunks(lease, INSERT_OFFERS_SQL, [provider.slug, provider.id], unseen);
   }
 
   async vanishOffers(lease: SyncLease, provider: RecordedProvider, vanished: readonly KnownOffer[]): Promise<void> {
@@ -63,8 +63,8 @@ export class OfferRecorder {
 
   private async writeChunks(
     lease: SyncLease,
-    provider: RecordedProvider,
     statement: string,
+    target: readonly string[],
     writes: readonly OfferWrite[],
   ): Promise<void> {
     let rows = incomingRows(writes.slice(0, CHUNK));
@@ -73,7 +73,7 @@ export class OfferRecorder {
         // The next rows are made ready while the database is busy with these.
         const [ready] = await Promise.all([
           nextRows(writes, start + CHUNK),
-          manager.query(statement, [version, provider.slug, provider.id, ...rows]),
+          manager.query(statement, [version, ...target, ...rows]),
         ]);
         rows = ready;
       });
@@ -94,10 +94,9 @@ export class OfferRecorder {
       // Behind another cloud's chunks: patience costs less than a sync that has to be done again.
       await manager.query(`SET LOCAL lock_timeout = ${HEAD_PATIENCE_MS}`);
       const [[{ version }]]: [[{ version: string }], number] = await manager.query(
-        'UPDATE providers.catalogue_head SET version = version + 1 RETURNING version',
+        `UPDATE providers.catalogue_head SET version = version + 1 RETURNING version, pg_notify('${CATALOGUE_CHANNEL}', '')`,
       );
       await write(manager, version);
-      await manager.query(`NOTIFY ${CATALOGUE_CHANNEL}`);
     });
   }
 }

@@ -73,9 +73,9 @@ const ANNOUNCED = [
 const announcedOf = (row: string) => ANNOUNCED.map((column) => `${row}.${column}`).join(', ');
 
 /** Rows, history and events in one statement: a crash leaves all of them or none (SPEC P5). */
-const writing = (changed: string) => `
+const writing = (firstColumn: number, changed: string) => `
   WITH ${MOMENT},
-  incoming AS MATERIALIZED ${incomingRowsSql(4)},
+  incoming AS MATERIALIZED ${incomingRowsSql(firstColumn)},
   ${changed},
   ${HISTORY},
   prices AS (${ANNOUNCE_PRICES})
@@ -85,7 +85,9 @@ const writing = (changed: string) => `
  * Offers that are seen for the first time. A row that the earlier build wrote meanwhile is taken over.
  * $1 catalogue version · $2 provider slug · $3 provider id · from $4 the columns of \`incomingRows\`
  */
-export const INSERT_OFFERS_SQL = writing(`
+export const INSERT_OFFERS_SQL = writing(
+  4,
+  `
   written AS (
     INSERT INTO public.gpu_offers AS offer (
       id, external_id, provider_id, last_seen_at, created_at, updated_at, price_changed_at, catalogue_version, ${FACT_COLUMNS.join(', ')})
@@ -97,22 +99,27 @@ export const INSERT_OFFERS_SQL = writing(`
       ${FACT_COLUMNS.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}
     RETURNING ${announcedOf('offer')}
   ),
-  changed AS (SELECT written.*, incoming.moved, incoming.old_price FROM written JOIN incoming USING (external_id))`);
+  changed AS (SELECT written.*, incoming.moved, incoming.old_price FROM written JOIN incoming USING (external_id))`,
+);
 
 /**
- * Offers that are known. An UPDATE by id costs two thirds of an INSERT that finds its conflict row by row.
- * $1 catalogue version · $2 provider slug · $3 provider id · from $4 the columns of \`incomingRows\`
+ * Offers that are known. An UPDATE by id costs two thirds of an INSERT that finds its conflict row by row; but by nothing
+ * else: with the provider in the condition too, the planner reads all its offers for each chunk.
+ * $1 catalogue version · $2 provider slug · from $3 the columns of \`incomingRows\`
  */
-export const UPDATE_OFFERS_SQL = writing(`
+export const UPDATE_OFFERS_SQL = writing(
+  3,
+  `
   changed AS (
     UPDATE public.gpu_offers AS offer SET
       last_seen_at = ${NOW}, updated_at = ${NOW}, vanished_at = NULL,
       price_changed_at = CASE WHEN offer.price_per_hour <> incoming.price_per_hour THEN ${NOW} ELSE offer.price_changed_at END,
       catalogue_version = $1::bigint,
       ${FACT_COLUMNS.map((column) => `${column} = incoming.${column}`).join(', ')}
-    FROM incoming WHERE offer.id = incoming.id AND offer.provider_id = $3::uuid
+    FROM incoming WHERE offer.id = incoming.id AND offer.id = ANY($3::uuid[])
     RETURNING ${announcedOf('offer')}, incoming.moved, incoming.old_price
-  )`);
+  )`,
+);
 
 /**
  * Offers that are no longer listed become unavailable.
