@@ -45,6 +45,11 @@ export default tseslint.config(
           selector: "CallExpression[callee.name='forwardRef']",
           message: 'A cycle between modules is solved by a third file that both import.',
         },
+        {
+          selector:
+            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] CallExpression[callee.property.name='timeout']",
+          message: 'Node 20 may collect such a signal before its time, and then it never fires: set a timer by hand.',
+        },
       ],
     },
     settings: {

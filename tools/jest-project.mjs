@@ -11,7 +11,9 @@ if (!projectDirectory) {
 const results = resolve('.test-results', `${basename(projectDirectory)}.json`);
 mkdirSync(resolve('.test-results'), { recursive: true });
 const jest = resolve('node_modules/jest/bin/jest.js');
-const { status } = spawnSync(
+/** A project takes two minutes; one whose tests never end must fail, not hold up everything behind it. */
+const LONGEST_MS = 15 * 60_000;
+const { status, error } = spawnSync(
   process.execPath,
   [
     jest,
@@ -23,6 +25,7 @@ const { status } = spawnSync(
     '--silent=false',
     ...process.argv.slice(3),
   ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
+  { stdio: ['ignore', 'ignore', 'inherit'], timeout: LONGEST_MS, killSignal: 'SIGKILL' },
 );
+if (error) console.error(`${projectDirectory}: ${error.message}`);
 process.exit(status ?? 1);

@@ -124,6 +124,11 @@ const housePlants: Plant[] = [
     code: `const forwardRef = (f: () => unknown): unknown => f();\nexport const x = forwardRef(() => 1);\n`,
     rule: 'no-restricted-syntax',
   },
+  {
+    title: 'a time-out inside AbortSignal.any',
+    code: `export const x = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, AbortSignal.timeout(5)]);\n`,
+    rule: 'no-restricted-syntax',
+  },
   { title: 'a plain constant', code: `export const x = 1;\n`, rule: null },
 ].map((plant) => ({ ...plant, filePath: borrowed }));
 

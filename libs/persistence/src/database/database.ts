@@ -4,6 +4,7 @@ import { Backoff } from './backoff';
 import { localLimitsSql, poolOptions } from './data-source-options';
 import { isBehindPooler, type DatabaseDefinition } from './database-definition';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-errors';
+import { waitForServer } from './wait-for-server';
 
 /** TypeORM learns its entities only after it connected; repositories must be usable, and fail as "unavailable", before. */
 class PreparedDataSource extends DataSource {
@@ -83,23 +84,7 @@ export class Database {
    * @throws DatabaseUnavailableError when it takes longer than `timeoutMs`, or the database was closed.
    */
   async whenReady(timeoutMs?: number): Promise<void> {
-    const signal =
-      timeoutMs === undefined
-        ? this.closing.signal
-        : AbortSignal.any([this.closing.signal, AbortSignal.timeout(timeoutMs)]);
-    let giveUp: () => void = () => undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      giveUp = () => {
-        reject(new DatabaseUnavailableError());
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      if (signal.aborted) giveUp();
-    });
-    try {
-      await Promise.race([this.connected, aborted]);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
+    await waitForServer(this.connected, { ms: timeoutMs, closing: this.closing.signal });
   }
 
   /** Gives up connecting, waits for running queries and closes the pool. */

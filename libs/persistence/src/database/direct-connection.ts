@@ -6,6 +6,7 @@ import { cutConnection, endConnection } from './cutting-client';
 import { DatabaseUnavailableError } from './database-errors';
 import { Leadership } from './leadership';
 import { leaseOf, lockKey, type Lease, type Session } from './lease';
+import { waitForServer } from './wait-for-server';
 
 export interface DirectConnectionOptions {
   /** Must not lead through a pooler in transaction mode. */
@@ -195,16 +196,16 @@ export class DirectConnection {
   private async currentSession(): Promise<Session> {
     this.start();
     if (this.session) return this.session;
-    const patience = AbortSignal.any([this.closing.signal, AbortSignal.timeout(LIMITS.connectMs)]);
-    return new Promise((resolve, reject) => {
-      this.sessionWaiters.add(resolve);
-      const giveUp = (): void => {
-        this.sessionWaiters.delete(resolve);
-        reject(new DatabaseUnavailableError());
-      };
-      patience.addEventListener('abort', giveUp, { once: true });
-      if (patience.aborted) giveUp();
+    let wake: (session: Session) => void = () => undefined;
+    const next = new Promise<Session>((resolve) => {
+      wake = resolve;
     });
+    this.sessionWaiters.add(wake);
+    try {
+      return await waitForServer(next, { ms: LIMITS.connectMs, closing: this.closing.signal });
+    } finally {
+      this.sessionWaiters.delete(wake);
+    }
   }
 
   private drop(session: Session, error: unknown): void {
