@@ -24,11 +24,11 @@ export class SlidingLog {
   take(now: number, limit: number, windowMs: number): RateDecision {
     this.forget(now - windowMs);
     if (this.length >= limit) {
-      const retryAfterMs = this.leavesAt(this.length - limit, windowMs) - now;
+      const retryAfterMs = this.leavesIn(this.length - limit, now, windowMs);
       return { allowed: false, limit, remaining: 0, resetMs: retryAfterMs, retryAfterMs };
     }
     this.times.push(now);
-    const resetMs = this.leavesAt(0, windowMs) - now;
+    const resetMs = this.leavesIn(0, now, windowMs);
     return { allowed: true, limit, remaining: limit - this.length, resetMs, retryAfterMs: 0 };
   }
 
@@ -40,7 +40,8 @@ export class SlidingLog {
     }
   }
 
-  private leavesAt(index: number, windowMs: number): number {
-    return (this.times[this.head + index] ?? 0) + windowMs;
+  /** The age is taken first: adding the window to a time that has fractions and taking it off again gains some. */
+  private leavesIn(index: number, now: number, windowMs: number): number {
+    return windowMs - (now - (this.times[this.head + index] ?? 0));
   }
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@gpubroker/testing/eventually';
 import { claimDirectory } from './directory-owner';
 import { diagnose } from './embedded-postgres.error';
 import { stopOrphan } from './orphan';
@@ -55,12 +56,18 @@ describe('stopOrphan', () => {
 
   it('spares a stranger that got the pid after a reboot, and clears the lock', async () => {
     const stranger = spawn('sleep', ['30']);
+    const command = () => findProcess(stranger.pid ?? 0)?.command ?? '';
+    // While it is being loaded it has no command line yet.
+    await eventually(
+      () => Promise.resolve(command()),
+      (line) => line.includes('sleep'),
+    );
     const lock = join(folder, 'postmaster.pid');
     writeFileSync(lock, `${String(stranger.pid)}\n${folder}\n`);
 
     expect(await stopOrphan(folder)).toBeNull();
     expect(existsSync(lock)).toBe(false);
-    expect(findProcess(stranger.pid ?? 0)?.command).toContain('sleep');
+    expect(command()).toContain('sleep');
     stranger.kill();
   });
 });
