@@ -45,6 +45,12 @@ const FIRST_PUBLISHED: Record<string, Record<string, unknown>> = {
     resource_type: 'provider',
     at: '2026-11-21T10:00:00.123Z',
   },
+  access_changes: {
+    kind: 'session_ended',
+    session_id: '7d0f9f4c-3c58-4f61-8a6c-6a0c4f0d5b11',
+    user_id: 'c3a1c9de-0b7f-4f6e-9d62-2a64d1f0a0aa',
+    at: '2026-11-21T10:00:00.123Z',
+  },
 };
 
 const contracts = [...PRODUCT_EVENTS.values()];

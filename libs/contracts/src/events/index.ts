@@ -1,3 +1,4 @@
+export { accessChanges, type AccessChange } from './access-changes.event';
 export { auditEvents, type AuditEvent } from './audit-events.event';
 export { eventCatalog, type EventCatalog, type EventContract, type PayloadOf } from './event-contract';
 export { EVENT_ID_HEADER, EVENT_VERSION_HEADER, TRACEPARENT_HEADER } from './event-headers';
