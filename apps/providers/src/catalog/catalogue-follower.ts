@@ -9,6 +9,8 @@ import { CatalogueReader } from './catalogue-reader';
 export const CATALOGUE_CHANNEL = 'catalogue';
 /** Notifications are a hint; the poll is what makes a lost one harmless. */
 const POLL_MS = 1_000;
+/** A sync writes chunk after chunk: reading one the moment it is there would hold up the next, in this very process. */
+const GATHER_MS = 25;
 /** A database that takes longer to say one number does not count as available, though the question may still be open. */
 const ANSWER_MS = 1_000;
 
@@ -18,6 +20,7 @@ export class CatalogueFollower {
   private running: Promise<void> | null = null;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  private gathering: NodeJS.Timeout | undefined;
   private unlisten: (() => Promise<void>) | undefined;
   private databaseUp = false;
   private readonly changeListeners = new Set<() => void>();
@@ -40,7 +43,9 @@ export class CatalogueFollower {
 
   async start(): Promise<void> {
     this.unlisten = await this.direct.listen(CATALOGUE_CHANNEL, {
-      onNotification: () => void this.refresh(),
+      onNotification: () => {
+        this.gather();
+      },
       onListening: () => void this.refresh(),
     });
     this.timer = setInterval(() => void this.refresh(), POLL_MS);
@@ -49,6 +54,7 @@ export class CatalogueFollower {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    clearTimeout(this.gathering);
     await this.unlisten?.();
     await this.running;
   }
@@ -65,6 +71,13 @@ export class CatalogueFollower {
     } finally {
       this.running = null;
     }
+  }
+
+  private gather(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      void this.refresh();
+    }, GATHER_MS);
   }
 
   private async catchUp(): Promise<void> {

@@ -6,7 +6,7 @@ interface SentColumn {
   /** Element type of the array; where it is not the column's own, `cast` leads there. */
   readonly type: string;
   readonly cast?: string;
-  readonly value: (write: OfferWrite) => unknown;
+  readonly value: (write: OfferWrite) => string | number | boolean | null;
 }
 
 /** Which offer it is, and whether it moved: read by the statement, not all of it written. */
@@ -60,7 +60,19 @@ export function incomingRowsSql(first: number): string {
   return `(SELECT ${columns} FROM unnest(${arrays}) AS sent (${names}))`;
 }
 
-/** The values of `incomingRowsSql`, in its order. */
-export function incomingRows(writes: readonly OfferWrite[]): unknown[][] {
-  return SENT.map(({ value }) => writes.map(value));
+/** The values of `incomingRowsSql`, in its order: each the text of an array, so that nothing is left to do when it is sent. */
+export function incomingRows(writes: readonly OfferWrite[]): string[] {
+  return SENT.map(({ value }) => arrayText(writes, value));
 }
+
+function arrayText(writes: readonly OfferWrite[], valueOf: SentColumn['value']): string {
+  let text = '';
+  for (const write of writes) {
+    const value = valueOf(write);
+    text += value === null ? ',NULL' : `,"${escaped(String(value))}"`;
+  }
+  return `{${text.slice(1)}}`;
+}
+
+/** Quotes and backslashes are rare: looking for them costs less than replacing nothing. */
+const escaped = (text: string) => (/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text);

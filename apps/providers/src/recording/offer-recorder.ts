@@ -101,7 +101,7 @@ export class OfferRecorder {
   }
 }
 
-async function nextRows(writes: readonly OfferWrite[], start: number): Promise<unknown[][]> {
+async function nextRows(writes: readonly OfferWrite[], start: number): Promise<string[]> {
   await nextTurn();
   return incomingRows(writes.slice(start, start + CHUNK));
 }

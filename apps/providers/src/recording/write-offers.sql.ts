@@ -21,11 +21,11 @@ const ANNOUNCE_PRICES = insertIntoOutboxSelect({
   schema: PROVIDERS_SCHEMA,
   contract: priceUpdates,
   select: `
-    SELECT event_id, id::text AS key, jsonb_build_object(
-      'event_id', event_id, 'offer_id', id, 'provider', $2::text, 'gpu_type', gpu_type, 'region', region,
-      'old_price', old_price, 'new_price', price_per_hour, 'currency', currency,
-      'availability_status', availability_status, 'timestamp', ${NOW_TEXT}) AS payload
-    FROM (SELECT gen_random_uuid() AS event_id, changed.* FROM changed WHERE moved) AS moving`,
+    SELECT event_id, offer_id::text AS key, to_jsonb(update) AS payload
+    FROM (
+      SELECT gen_random_uuid() AS event_id, id AS offer_id, $2::text AS provider, gpu_type, region, old_price,
+        price_per_hour AS new_price, currency, availability_status, ${NOW_TEXT} AS timestamp
+      FROM changed WHERE moved) AS update`,
 });
 
 /** A time of a row as events carry it; most rows of a statement have its own moment, whose text is known. */
@@ -35,15 +35,15 @@ const ANNOUNCE_STATES = insertIntoOutboxSelect({
   schema: PROVIDERS_SCHEMA,
   contract: offers,
   select: `
-    SELECT gen_random_uuid() AS event_id, id::text AS key, jsonb_build_object(
-      'offer_id', id, 'provider', $2::text, 'external_id', external_id, 'gpu_type', gpu_type, 'gpu_family', gpu_family,
-      'gpu_count', gpu_count, 'gpu_memory_gb', nullif(gpu_memory_gb, 0), 'cpu_cores', nullif(cpu_cores, 0),
-      'ram_gb', nullif(ram_gb, 0), 'storage_gb', nullif(storage_gb, 0), 'price_per_hour', price_per_hour,
-      'price_per_node_hour', price_per_node_hour, 'currency', currency, 'pricing', pricing, 'region', region,
-      'macro_region', macro_region, 'availability_status', availability_status, 'compliance_tags', to_jsonb(compliance_tags),
-      'source', coalesce(source, 'live'), 'listed', vanished_at IS NULL, 'observed_at', ${NOW_TEXT},
-      'last_seen_at', ${timeText('last_seen_at')}, 'price_changed_at', ${timeText('price_changed_at')}) AS payload
-    FROM changed`,
+    SELECT gen_random_uuid() AS event_id, offer_id::text AS key, to_jsonb(state) AS payload
+    FROM (
+      SELECT id AS offer_id, $2::text AS provider, external_id, gpu_type, gpu_family, gpu_count,
+        nullif(gpu_memory_gb, 0) AS gpu_memory_gb, nullif(cpu_cores, 0) AS cpu_cores, nullif(ram_gb, 0) AS ram_gb,
+        nullif(storage_gb, 0) AS storage_gb, price_per_hour, price_per_node_hour, currency, pricing, region, macro_region,
+        availability_status, compliance_tags, coalesce(source, 'live') AS source, vanished_at IS NULL AS listed,
+        ${NOW_TEXT} AS observed_at, ${timeText('last_seen_at')} AS last_seen_at,
+        ${timeText('price_changed_at')} AS price_changed_at
+      FROM changed) AS state`,
 });
 
 /** What history and events read of a written row; the attributes, its largest part, stay where they are. */
