@@ -5,7 +5,7 @@ import { makeTwin, writeTwin } from './sql-alone.mjs';
 import { median, quantile } from './statistics.mjs';
 
 const OFFERS = 100_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const CLOUD = 'bench';
 
 export const title = 'Ingest of 100,000 offers';
@@ -70,24 +70,24 @@ async function ingestOnce(service, say, name, round) {
 
 function report({ first, firstAlone, changed, changedAlone, unchanged, postgres }, busy) {
   const all = [first, ...changed, ...unchanged, busy.changed];
-  const changedMs = median(changed.map(({ committedMs }) => committedMs));
-  const aloneMs = median(changedAlone);
-  const unchangedMs = median(unchanged.map(({ committedMs }) => committedMs));
+  // Each round against its own limit: what else the machine did is alike within a round and differs between them.
+  const ratios = (results) => results.map(({ committedMs }, round) => changedAlone[round] / committedMs);
+  const seconds = (results) => median(results.map(({ committedMs }) => committedMs)) / 1000;
   return {
     notes: [
-      `One cloud, ${OFFERS.toLocaleString('en-US')} normalised offers, through the service's own sync: fingerprints, comparison, sanity gate, rows, price history and both events of each offer, committed in transactions of 2,000 rows. "SQL alone" is COPY and INSERT … ON CONFLICT of the same rows in one transaction into a table with the same indexes, without history and without events. Medians of ${ROUNDS} alternating rounds with the relay resting; in the figures "as deployed" it carries the events on at the same time, and a list that no cache has is asked for every 50 ms.`,
+      `One cloud, ${OFFERS.toLocaleString('en-US')} normalised offers, through the service's own sync: fingerprints, comparison, sanity gate, rows, price history and both events of each offer, committed in transactions of 2,000 rows. "SQL alone" is COPY and INSERT … ON CONFLICT of the same rows in one transaction into a table with the same indexes, without history and without events. Medians of ${ROUNDS} alternating rounds, each against SQL alone in the same round, with the relay resting; in the figures "as deployed" it carries the events on at the same time, and a list that no cache has is asked for every 50 ms.`,
       'The event loop is judged by the longest time that its thread itself ran between two turns (Linux schedstat), over every round; the wall clock beside it also holds what other processes of the machine took from it.',
     ],
     versions: { PostgreSQL: postgres },
     figures: [
       { name: 'first: SQL alone ÷ ingest', value: firstAlone / first.committedMs, atLeast: 0.3 },
-      { name: 'all changed: SQL alone ÷ ingest', value: aloneMs / changedMs, atLeast: 0.4 },
-      { name: 'unchanged: SQL alone for all changed ÷ ingest', value: aloneMs / unchangedMs, atLeast: 3 },
+      { name: 'all changed: SQL alone ÷ ingest', value: median(ratios(changed)), atLeast: 0.4 },
+      { name: 'unchanged: SQL alone for all changed ÷ ingest', value: median(ratios(unchanged)), atLeast: 3 },
       { name: 'first', value: first.committedMs / 1000, unit: 's' },
       { name: 'first by SQL alone', value: firstAlone / 1000, unit: 's' },
-      { name: 'all changed', value: changedMs / 1000, unit: 's' },
-      { name: 'all changed by SQL alone', value: aloneMs / 1000, unit: 's' },
-      { name: 'unchanged', value: unchangedMs / 1000, unit: 's' },
+      { name: 'all changed', value: seconds(changed), unit: 's' },
+      { name: 'all changed by SQL alone', value: median(changedAlone) / 1000, unit: 's' },
+      { name: 'unchanged', value: seconds(unchanged), unit: 's' },
       { name: 'event loop blocked at most', value: longest(all, 'busyMs'), unit: 'ms', atMost: 50 },
       { name: 'event loop late at most, by the wall clock', value: longest(all, 'lateMs'), unit: 'ms' },
       { name: 'all changed, as deployed', value: busy.changed.committedMs / 1000, unit: 's' },
