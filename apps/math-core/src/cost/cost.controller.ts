@@ -5,10 +5,13 @@ import {
   CostPerGflopRequestDto,
   CostPerTokenAnswerDto,
   CostPerTokenRequestDto,
+  GpuRatesAnswerDto,
+  GpuRatesRequestDto,
 } from '@gpubroker/contracts/math';
 import { ApiProblem } from '../math-core.openapi';
 import { parseCostPerGflop, parseCostPerToken } from './cost-request';
 import { CostService } from './cost.service';
+import { parseGpuRates } from './gpu-rates-request';
 
 @ApiTags('math')
 @Controller('api/v2/math')
@@ -33,5 +36,26 @@ export class CostController {
   @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'DB_UNAVAILABLE')
   costPerGflop(@Body() body: unknown): Promise<CostPerGflopAnswerDto> {
     return this.costs.perGflop(parseCostPerGflop(body));
+  }
+
+  /** For services that cost a whole catalogue; the gateway does not route it. */
+  @Post('costs')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'gpuRates',
+    summary: 'Internal: tokens a second and GFLOP/s of many GPUs, to turn prices into unit costs',
+  })
+  @ApiBody({ type: GpuRatesRequestDto })
+  @ApiOkResponse({ type: GpuRatesAnswerDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'VALIDATION_ERROR',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'DB_UNAVAILABLE',
+    'SERVICE_UNAVAILABLE',
+  )
+  gpuRates(@Body() body: unknown): Promise<GpuRatesAnswerDto> {
+    return this.costs.rates(parseGpuRates(body));
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { CostPerGflopAnswerDto, CostPerTokenAnswerDto } from '@gpubroker/contracts/math';
-import { validationError } from '@gpubroker/platform/errors';
+import type { CostPerGflopAnswerDto, CostPerTokenAnswerDto, GpuRatesAnswerDto } from '@gpubroker/contracts/math';
+import { ApiError, validationError } from '@gpubroker/platform/errors';
 import { cardOf } from '../benchmarks/benchmark-card';
 import type { BenchmarkFigures } from '../benchmarks/benchmark-figures';
-import { BenchmarkStore } from '../benchmarks/benchmark-store';
+import { BenchmarkStore, findFigures } from '../benchmarks/benchmark-store';
 import { costPerGflopAnswer, costPerTokenAnswer } from './cost-answer';
-import type { CostPerGflopRequest, CostPerTokenRequest } from './cost-request';
+import { COST_DEFAULTS, type CostPerGflopRequest, type CostPerTokenRequest } from './cost-request';
+import { gpuRates } from './gpu-rates';
+import type { GpuRatesRequest } from './gpu-rates-request';
 
 /** What a token or a GFLOP costs on a card. */
 @Injectable()
@@ -27,6 +29,24 @@ export class CostService {
     const answer = costPerGflopAnswer(pricePerHour, await this.figuresOf(gpuType));
     if (answer === null) throw refusal('gpu_type', 'is a GPU whose compute rate no source gives');
     return answer;
+  }
+
+  /**
+   * Every GPU is answered for: one that is not known, or does not hold the model, with nulls and the reason.
+   * @throws ApiError SERVICE_UNAVAILABLE before the benchmark table is filled
+   */
+  async rates({ model, precision, items }: GpuRatesRequest): Promise<GpuRatesAnswerDto> {
+    const rows = await this.benchmarks.known();
+    // Callers keep the answer: a table that is still being filled must not be taken for one that knows no GPU.
+    if (rows.length === 0) throw new ApiError('SERVICE_UNAVAILABLE', 'The benchmark table is not filled yet');
+    const { engine, batch, inputTokens, outputTokens } = COST_DEFAULTS;
+    return {
+      assumptions: {
+        ...{ model: model.name, precision: precision.name, engine, batch },
+        ...{ input_tokens: inputTokens, output_tokens: outputTokens },
+      },
+      items: items.map((item) => gpuRates(item, { model, precision }, findFigures(rows, item.gpuType))),
+    };
   }
 
   private async figuresOf(gpuType: string): Promise<BenchmarkFigures> {

@@ -16,5 +16,14 @@ export {
   ServingFigureDto,
   VramNeedDto,
 } from './cost.dto';
+export {
+  GPU_RATES_REASONS,
+  GpuRatesAnswerDto,
+  GpuRatesAssumptionsDto,
+  GpuRatesDto,
+  GpuRatesItemDto,
+  GpuRatesRequestDto,
+  type GpuRatesReason,
+} from './gpu-rates.dto';
 export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
 export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
