@@ -1,7 +1,6 @@
 /** The list over 100,000 offers: questions nobody asked before, and one that everybody asks, through the gateway. */
 import { createRequire } from 'node:module';
-import { bundleApp } from '../build/bundle-app.mjs';
-import { freePort, startProcess, until } from './app-process.mjs';
+import { startBenchGateway } from './bench-gateway.mjs';
 import { startBenchService } from './bench-service.mjs';
 import { startBareServer } from './bare-server.mjs';
 import { hasWrk, requestsPerSecond } from './load.mjs';
@@ -14,7 +13,6 @@ const QUESTIONS = 1_000;
 const TEXTS = ['h100', 'rtx 4090', 'a100 80gb', 'utah', 'mi300x', 'cloud-3', 'h10', 'paris', 'l40s', 'tokyo l4'];
 const ROUNDS = 5;
 const LOAD = { connections: 16, seconds: 2 };
-const GATEWAY_BUNDLE = 'dist-app/bench-main.js';
 
 export const title = 'List of 100,000 offers';
 
@@ -64,18 +62,9 @@ async function timed(url) {
 
 /** Alternating, so that whatever else the machine does meets both. */
 async function throughGateway(service, say) {
-  const port = await freePort();
-  await bundleApp('apps/api-gateway', { outfile: GATEWAY_BUNDLE });
-  const gateway = startProcess(`apps/api-gateway/${GATEWAY_BUNDLE}`, {
-    PORT: String(port),
-    LOG_LEVEL: 'warn',
-    PROVIDERS_URL: service.url.replace('[::1]', '127.0.0.1'),
-    DATABASE_URL: service.databaseUrl,
-    RATE_LIMIT_IP_PER_MINUTE: '999999',
-  });
+  const gateway = await startBenchGateway(service);
   try {
-    const url = `http://127.0.0.1:${port}/api/v2/providers`;
-    await until(url, ({ total }) => total > 0);
+    const url = `${gateway.url}/api/v2/providers`;
     const answer = await fetch(url);
     const bare = await startBareServer({ body: await answer.text(), type: answer.headers.get('content-type') });
     try {
