@@ -1,8 +1,10 @@
-import { ConfigError, positiveInt } from '@gpubroker/platform/config';
+import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
+import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 
 export const mathCoreEnv = {
+  ...tokenEnv,
   DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
   MATH_CORE_DATABASE_URL: z.url().optional().describe('PostgreSQL of math-core, in place of DATABASE_URL'),
   DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
@@ -15,20 +17,40 @@ export class MathCoreConfig {
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
   readonly maxBodyBytes!: number;
+  /** Whose tokens are believed. */
+  readonly tokenTrust!: TokenTrust;
 }
 
 type Values = z.output<z.ZodObject<typeof mathCoreEnv>> & ServiceEnv;
 
+/** @throws ConfigError naming everything that is missing or unusable at once */
 export function toMathCoreConfig(values: Values): MathCoreConfig {
   const databaseUrl = values.MATH_CORE_DATABASE_URL ?? values.DATABASE_URL;
-  if (databaseUrl === undefined)
+  const trust = trustOrProblems(values);
+  if (databaseUrl === undefined || Array.isArray(trust))
     throw new ConfigError('math-core', [
-      { variable: 'DATABASE_URL', message: 'is required and not set (or MATH_CORE_DATABASE_URL)' },
+      ...(databaseUrl === undefined ? [MISSING_DATABASE] : []),
+      ...(Array.isArray(trust) ? trust : []),
     ]);
   return {
     databaseUrl,
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     maxBodyBytes: values.MATH_MAX_BODY_BYTES,
+    tokenTrust: trust,
   };
+}
+
+const MISSING_DATABASE: ConfigProblem = {
+  variable: 'DATABASE_URL',
+  message: 'is required and not set (or MATH_CORE_DATABASE_URL)',
+};
+
+function trustOrProblems(values: Values): TokenTrust | ConfigProblem[] {
+  try {
+    return toTokenTrust('math-core', values);
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.problems];
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
+import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
@@ -28,6 +29,7 @@ export class MathCoreModule {
       ],
       providers: [
         { provide: MathCoreConfig, useValue: config },
+        ...accessControl(({ tokenTrust }: MathCoreConfig): TokenTrust => tokenTrust, [MathCoreConfig]),
         BenchmarkStore,
         BenchmarksService,
         CollaborativeService,

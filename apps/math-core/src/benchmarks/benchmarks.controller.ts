@@ -1,9 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BenchmarkListDto, ResolvedBenchmarkDto } from '@gpubroker/contracts/math';
+import { Public } from '@gpubroker/platform/auth';
 import { ApiProblem } from '../math-core.openapi';
 import { BenchmarksService } from './benchmarks.service';
 
+@Public()
 @ApiTags('math')
 @Controller('api/v2/math/benchmarks')
 export class BenchmarksController {

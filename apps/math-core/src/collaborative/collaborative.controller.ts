@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CollaborativeAnswerDto, CollaborativeRequestDto } from '@gpubroker/contracts/math';
-import { ApiProblem } from '../math-core.openapi';
+import { ApiQuestion } from '../math-core.openapi';
 import { parseCollaborative } from './collaborative-request';
 import { CollaborativeService } from './collaborative.service';
 
@@ -15,7 +15,7 @@ export class CollaborativeController {
   @ApiOperation({ operationId: 'filterCollaboratively', summary: 'Factorises ratings by alternating least squares' })
   @ApiBody({ type: CollaborativeRequestDto })
   @ApiOkResponse({ type: CollaborativeAnswerDto })
-  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiQuestion()
   filterCollaboratively(@Body() body: unknown): Promise<CollaborativeAnswerDto> {
     return this.collaborative.factorise(parseCollaborative(body));
   }

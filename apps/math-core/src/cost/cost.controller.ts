@@ -8,7 +8,8 @@ import {
   GpuRatesAnswerDto,
   GpuRatesRequestDto,
 } from '@gpubroker/contracts/math';
-import { ApiProblem } from '../math-core.openapi';
+import { Public } from '@gpubroker/platform/auth';
+import { ApiProblem, ApiQuestion } from '../math-core.openapi';
 import { parseCostPerGflop, parseCostPerToken } from './cost-request';
 import { CostService } from './cost.service';
 import { parseGpuRates } from './gpu-rates-request';
@@ -23,7 +24,7 @@ export class CostController {
   @ApiOperation({ operationId: 'costPerToken', summary: 'What a generated token costs on a GPU, with its range' })
   @ApiBody({ type: CostPerTokenRequestDto })
   @ApiOkResponse({ type: CostPerTokenAnswerDto })
-  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'DB_UNAVAILABLE')
+  @ApiQuestion('DB_UNAVAILABLE')
   costPerToken(@Body() body: unknown): Promise<CostPerTokenAnswerDto> {
     return this.costs.perToken(parseCostPerToken(body));
   }
@@ -33,12 +34,13 @@ export class CostController {
   @ApiOperation({ operationId: 'costPerGflop', summary: 'What the compute rate of a GPU costs' })
   @ApiBody({ type: CostPerGflopRequestDto })
   @ApiOkResponse({ type: CostPerGflopAnswerDto })
-  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'DB_UNAVAILABLE')
+  @ApiQuestion('DB_UNAVAILABLE')
   costPerGflop(@Body() body: unknown): Promise<CostPerGflopAnswerDto> {
     return this.costs.perGflop(parseCostPerGflop(body));
   }
 
   /** For services that cost a whole catalogue; the gateway does not route it. */
+  @Public()
   @Post('costs')
   @HttpCode(200)
   @ApiOperation({

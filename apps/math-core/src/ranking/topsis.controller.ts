@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TopsisAnswerDto, TopsisRequestDto } from '@gpubroker/contracts/math';
-import { ApiProblem } from '../math-core.openapi';
+import { ApiQuestion } from '../math-core.openapi';
 import { parseTopsis } from './parse-topsis';
 import { topsis } from './topsis';
 
@@ -13,7 +13,7 @@ export class TopsisController {
   @ApiOperation({ operationId: 'rankByTopsis', summary: 'Ranks alternatives by closeness to the ideal (TOPSIS)' })
   @ApiBody({ type: TopsisRequestDto })
   @ApiOkResponse({ type: TopsisAnswerDto })
-  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiQuestion()
   rankByTopsis(@Body() body: unknown): TopsisAnswerDto {
     const { matrix, weights, benefit } = parseTopsis(body);
     const { rankings, scores, ideal, antiIdeal } = topsis(matrix, weights, benefit);

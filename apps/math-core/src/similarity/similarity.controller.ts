@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from '@gpubroker/contracts/math';
 import { ProviderItemDto } from '@gpubroker/contracts/offers';
-import { ApiProblem } from '../math-core.openapi';
+import { ApiQuestion } from '../math-core.openapi';
 import { cosine } from './cosine';
 import { offerSimilarity } from './offer-similarity';
 import { parseSimilarity } from './parse-similarity';
@@ -16,7 +16,7 @@ export class SimilarityController {
   @ApiOperation({ operationId: 'compareContent', summary: 'How alike a target is to each candidate (cosine)' })
   @ApiBody({ type: ContentSimilarityRequestDto })
   @ApiOkResponse({ type: ContentSimilarityAnswerDto })
-  @ApiProblem('MALFORMED_REQUEST', 'VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiQuestion()
   compareContent(@Body() body: unknown): ContentSimilarityAnswerDto {
     const request = parseSimilarity(body);
     const similarities =
