@@ -22,8 +22,10 @@ export interface CloudRequest {
 
 /** Where the rows of an answer are and which of their members a broken upstream would break. */
 export interface RowShape {
-  /** Member names from the body down to the array of rows. */
+  /** Member names from the body down to the rows: an array, or an object that has them under their names. */
   readonly path: readonly string[];
+  /** Member of a row that has the id and the numbers; the row itself when absent. */
+  readonly within?: string;
   readonly id: string;
   readonly numbers: readonly [string, ...string[]];
 }

@@ -27,6 +27,14 @@ describe('spoilRows', () => {
     expect(data.rows[index]).toEqual(row);
   });
 
+  it('finds rows that stand under their names, and what it breaks inside them', () => {
+    const named = { data: { a: { type: { id: 'a', price: 1 } }, b: { type: { id: 'b', price: 2 } } } };
+
+    expect(spoilRows(named, { path: ['data'], within: 'type', id: 'id', numbers: ['price'] })).toEqual({
+      data: { a: { type: { id: 'a', price: 1 } }, b: { type: { id: 'b', price: '2' } } },
+    });
+  });
+
   it('does not touch the body it was given', () => {
     expect(body.data.rows[1]).toEqual({ id: 1, price: 2.5, count: 8, name: 'x' });
   });

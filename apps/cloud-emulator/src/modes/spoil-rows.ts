@@ -13,20 +13,30 @@ const BREAKAGES: readonly ((row: Row, shape: RowShape) => Row)[] = [
 
 /** The same body with every second row broken, each in the next way; a body without rows stays as it is. */
 export function spoilRows(body: unknown, shape: RowShape): unknown {
-  return replaceAt(body, shape.path, (rows) =>
-    rows.map((row, index) => (index % 2 === 1 && isObject(row) ? broken(row, (index - 1) / 2, shape) : row)),
+  return replaceAt(body, shape.path, (row, index) =>
+    index % 2 === 1 && isObject(row) ? broken(row, (index - 1) / 2, shape) : row,
   );
 }
 
 function broken(row: Row, turn: number, shape: RowShape): Row {
-  return BREAKAGES[turn % BREAKAGES.length]?.(row, shape) ?? row;
+  const { within } = shape;
+  const inner = within === undefined ? row : row[within];
+  if (!isObject(inner)) return row;
+  const spoilt = BREAKAGES[turn % BREAKAGES.length]?.(inner, shape) ?? inner;
+  return within === undefined ? spoilt : { ...row, [within]: spoilt };
 }
 
-function replaceAt(value: unknown, path: readonly string[], change: (rows: unknown[]) => unknown[]): unknown {
+/** Rows stand in an array, or in an object under their names. */
+function replaceAt(value: unknown, path: readonly string[], change: (row: unknown, index: number) => unknown): unknown {
   const [name, ...rest] = path;
-  if (name === undefined) return Array.isArray(value) ? change(value) : value;
+  if (name === undefined)
+    return Array.isArray(value) ? value.map(change) : isObject(value) ? changedValues(value, change) : value;
   if (!isObject(value) || !(name in value)) return value;
   return { ...value, [name]: replaceAt(value[name], rest, change) };
+}
+
+function changedValues(rows: Row, change: (row: unknown, index: number) => unknown): Row {
+  return Object.fromEntries(Object.entries(rows).map(([name, row], index) => [name, change(row, index)]));
 }
 
 function membersOf(names: readonly string[], value: (name: string) => unknown): Row {

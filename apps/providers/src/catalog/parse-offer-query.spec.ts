@@ -46,6 +46,7 @@ describe('the parameters of the list', () => {
   it.each([
     ['NaN', 'max_price'],
     ['1e999', 'max_price'],
+    ['1000000.01', 'max_price'],
     ['-1', 'price_min'],
     [' 5', 'gpu_memory_min'],
     ['0x10', 'gpu_memory_max'],

@@ -27,8 +27,9 @@ const PER_PAGE = [10, 20, 50, 100];
 const DEFAULT_PER_PAGE = 20;
 const MAX_TEXT = 100;
 const MAX_PAGE = 1_000_000_000;
+const MAX_AMOUNT = 1_000_000;
 /** No scientific notation, no sign, no spaces: "1e999", "-1", " 5" and "NaN" are mistakes, not numbers. */
-const DECIMAL = /^\d{1,12}(\.\d{1,6})?$/;
+const DECIMAL = /^\d{1,7}(\.\d{1,6})?$/;
 const INTEGER = /^\d{1,10}$/;
 const VERSION = /^\d{1,15}$/;
 
@@ -136,7 +137,9 @@ const readText = (text: string): Reading<string> =>
   text.length > MAX_TEXT ? { problem: `must be at most ${MAX_TEXT} characters` } : { value: text };
 
 const readDecimal = (text: string): Reading<number> =>
-  DECIMAL.test(text) ? { value: Number(text) } : { problem: 'must be a plain decimal number, not negative' };
+  DECIMAL.test(text) && Number(text) <= MAX_AMOUNT
+    ? { value: Number(text) }
+    : { problem: `must be a plain decimal number from 0 to ${MAX_AMOUNT}` };
 
 const readPage = (text: string): Reading<number> =>
   INTEGER.test(text) && Number(text) >= 1 && Number(text) <= MAX_PAGE

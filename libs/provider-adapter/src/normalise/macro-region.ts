@@ -19,7 +19,7 @@ const PLACES: Readonly<Record<MacroRegion, string>> = {
     'switzerland austria belgium portugal czechia romania greece estonia latvia lithuania bulgaria hungary ' +
     'gra sbg rbx fra waw par ams mad sto muc lim dub mil zrh hel osl ice frankfurt amsterdam paris stockholm',
   uk: 'london lon lhr england wales scotland newport cardiff manchester',
-  us: 'nyc sfo sea atl ewr ord dfw lax mia hnl den phx iad pdx slc texas virginia oregon california ohio',
+  us: 'usa kansascity nyc sfo sea atl ewr ord dfw lax mia hnl den phx iad pdx slc texas virginia oregon california ohio',
   asia: 'asia tokyo tyo osaka osa osk itm nrt japan jap korea icn seoul sgp sin singapore blr del bom india mumbai hkg taiwan kul jkt',
   latam: 'southamerica latam mex sao saopaulo scl santiago qro queretaro bog gru brazil chile mexico',
 };
@@ -45,6 +45,8 @@ const EXCEPTIONS: readonly (readonly [RegExp, MacroRegion | null])[] = [
   // AWS and Google Cloud put London among their European regions.
   [/^eu-west-2(?:[a-z]?$|-)/, 'uk'],
   [/^europe-west2(?:$|-)/, 'uk'],
+  // Linode's only London, where everybody else writes a number.
+  [/^eu-west$/, 'uk'],
   [/^(?:eu|eur)-(?:gb|uk)(?:$|-)/, 'uk'],
   [/^northamerica-south\d/, 'latam'],
   // Sydney, Melbourne and Auckland are filed under Asia-Pacific.

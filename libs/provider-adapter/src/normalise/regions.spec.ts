@@ -35,9 +35,12 @@ describe('macroRegionOf', () => {
   it.each([
     [
       'uk',
-      'gb-united-kingdom gb-london-1 uksouth ukwest europe-west2 eu-west-2 eu-west-2a eu-gb uk-cardiff-1 lon lon1',
+      'gb-united-kingdom gb-london-1 uksouth ukwest europe-west2 eu-west-2 eu-west-2a eu-west eu-gb uk-cardiff-1 lon lon1',
     ],
-    ['us', 'us us-minnesota eastus eastus2 southcentralus us-east-1 us-central2-a nyc1 us-ks-2 east-coast-ny2'],
+    [
+      'us',
+      'us kansascity-usa-1 us-minnesota eastus eastus2 southcentralus us-east-1 us-central2-a nyc1 us-ks-2 east-coast-ny2',
+    ],
     [
       'eu',
       'se-sweden eu-west-1 eu-north1 europe-west4 westeurope germanywestcentral fin-03 norway-2-eu fr-par gra11 eur-is-1',

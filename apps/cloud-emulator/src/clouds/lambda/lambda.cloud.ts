@@ -32,8 +32,12 @@ class LambdaCloud implements EmulatedCloud {
   readonly slug = 'lambda';
   readonly market: Market;
   readonly reference = LAMBDA_TYPES.map(({ entry }) => entry);
-  /** The answer is an object keyed by name, in which there is no array of rows to break. */
-  readonly rows: RowShape = { path: ['data'], id: 'name', numbers: ['price_cents_per_hour'] };
+  readonly rows: RowShape = {
+    path: ['data'],
+    within: 'instance_type',
+    id: 'name',
+    numbers: ['price_cents_per_hour'],
+  };
   private readonly rentals = new RentalLedger();
   private readonly requests: SlidingWindowLimiter;
   private readonly launches: SlidingWindowLimiter;
