@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
+import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
 import { list, port, positiveInt, serviceEnv } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { BodyClass } from './routing/route-table';
@@ -13,6 +14,8 @@ export interface ApiGatewayConfig {
   readonly bodyLimits: Readonly<Record<BodyClass, number>>;
   readonly bodyTimeoutMs: number;
   readonly upstream: UpstreamConfig;
+  /** Whose tokens are believed. */
+  readonly trust: TokenTrust;
   /** Requests an address may make in any 60 s; 0 = no limit. */
   readonly ipRequestsPerMinute: number;
   /** Port that shows /metrics in production, where the public one does not. */
@@ -39,6 +42,7 @@ const peerUrl = (peer: PeerName, defaultPort: number) =>
 
 export const API_GATEWAY_ENV = {
   ...eventLogEnv,
+  ...tokenEnv,
   AUTH_URL: peerUrl('auth', 8101),
   PROVIDERS_URL: peerUrl('providers', 8102),
   KPI_URL: peerUrl('kpi', 8103),
@@ -93,6 +97,7 @@ export function toApiGatewayConfig(values: Values): ApiGatewayConfig {
         trials: values.GATEWAY_BREAKER_TRIALS,
       },
     },
+    trust: toTokenTrust('api-gateway', values),
     ipRequestsPerMinute: values.RATE_LIMIT_IP_PER_MINUTE,
     metricsPort: values.METRICS_PORT,
     eventLog: toEventLogConfig(values, null),

@@ -1,9 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
+import { RATE_LIMITER, type RateLimiter } from '@gpubroker/platform/limits';
 import type { FastifyInstance } from 'fastify';
 import type { ApiGatewayConfig } from './api-gateway.config';
 import { installDocs } from './docs/docs.routes';
-import { installIpLimit } from './limits/ip-limit.hook';
-import { RATE_LIMITER, type RateLimiter } from './limits/rate-limiter';
+import { Identities } from './identity/identities';
+import { RateRules } from './limits/rate-rules';
+import { installRequestLimit } from './limits/request-limit.hook';
 import { MetricsServer } from './metrics/metrics.server';
 import { ApiDocumentService } from './openapi/api-document.service';
 import { ProxyRoutes } from './proxy/proxy.routes';
@@ -15,7 +17,11 @@ export async function installGateway(app: INestApplication, config: ApiGatewayCo
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   installHttpsRedirect(fastify, config.production);
   await app.get(MetricsServer).install(fastify);
-  installIpLimit(fastify, app.get<RateLimiter>(RATE_LIMITER), config.ipRequestsPerMinute);
+  const identities = app.get(Identities);
+  identities.install(fastify);
+  installRequestLimit(fastify, app.get<RateLimiter>(RATE_LIMITER), app.get(RateRules), (request) =>
+    identities.of(request),
+  );
   installDocs(fastify);
   app.get(ApiDocumentService).describe(app);
   app.get(ProxyRoutes).install(fastify);

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { PLAN_LIMITS } from '@gpubroker/contracts/auth';
+import { MemoryRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from './api-gateway.tokens';
 import type { ApiGatewayConfig } from './api-gateway.config';
 import { AnswerCache } from './answers/answer-cache';
 import { CatalogueWatch } from './answers/catalogue-watch';
 import { KeptAnswers } from './answers/kept-answers';
 import { PeerHealth } from './health/peer-health';
-import { MemoryRateLimiter } from './limits/memory.rate-limiter';
-import { RATE_LIMITER } from './limits/rate-limiter';
+import { Identities } from './identity/identities';
+import { RateRules } from './limits/rate-rules';
 import { MetricsServer } from './metrics/metrics.server';
 import { ApiDocumentController } from './openapi/api-document.controller';
 import { ApiDocumentService } from './openapi/api-document.service';
@@ -27,6 +29,11 @@ export class ApiGatewayModule {
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: GATEWAY_ROUTES, useValue: routes },
         { provide: RATE_LIMITER, useFactory: () => new MemoryRateLimiter() },
+        {
+          provide: RateRules,
+          useFactory: () => new RateRules(config.ipRequestsPerMinute, ({ plan }) => PLAN_LIMITS[plan].rateLimitRps),
+        },
+        { provide: Identities, useFactory: () => new Identities(config.trust) },
         { provide: AnswerCache, useFactory: () => new AnswerCache() },
         CatalogueWatch,
         KeptAnswers,

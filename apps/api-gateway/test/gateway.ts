@@ -9,7 +9,7 @@ import type { Route } from '../src/routing/route-table';
 
 export const TEST_ROUTES: readonly Route[] = [
   { prefix: '/api/v2/providers', peer: 'providers', access: 'public', body: 'standard' },
-  { prefix: '/api/v2/math', peer: 'math-core', access: 'bearer', body: 'math' },
+  { prefix: '/api/v2/math', peer: 'math-core', access: 'public', body: 'math' },
 ];
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,7 +1,7 @@
 import { verifyToken, type TokenTrust } from '@gpubroker/platform/auth';
 import { ApiError } from '@gpubroker/platform/errors';
-import { forgedTokens } from './forged-tokens';
-import { claimsOf, KEYS, nowInSeconds, sign, TRUST } from './signing';
+import { forgedTokens } from '@gpubroker/testing/tokens';
+import { claimsOf, KEYS, nowInSeconds, sign, TRUST, SIGNER } from './signing';
 
 const codeOf = (token: string, trust: TokenTrust = TRUST): Promise<string> =>
   verifyToken(token, 'access', trust).then(
@@ -17,7 +17,7 @@ describe('verifying a token', () => {
   });
 
   it('believes none of at least eighty forgeries', async () => {
-    const forged = await forgedTokens();
+    const forged = await forgedTokens(SIGNER);
     expect(forged.size).toBeGreaterThanOrEqual(80);
     const codes = new Map<string, string>();
     for (const [name, token] of forged) codes.set(name, await codeOf(token));

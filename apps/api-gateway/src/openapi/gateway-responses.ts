@@ -1,5 +1,4 @@
 import { ERROR_CATALOG, type ErrorCode } from '@gpubroker/contracts/errors';
-import type { Route } from '../routing/route-table';
 import type { ApiOperation } from './api-document';
 
 /** What the gateway itself can answer to any request, beside what the service documents. */
@@ -48,11 +47,11 @@ function describeFailure(code: ErrorCode): unknown {
 }
 
 /** Adds the gateway's answers and its word on tokens; what the service says about a status stays. */
-export function throughGateway(operation: ApiOperation, access: Route['access'], tag: string): ApiOperation {
+export function throughGateway(operation: ApiOperation, wantsToken: boolean, tag: string): ApiOperation {
   const codes = [
     ...ALWAYS,
     ...(operation.requestBody === undefined ? [] : WITH_BODY),
-    ...(access === 'bearer' ? WITH_TOKEN : []),
+    ...(wantsToken ? WITH_TOKEN : []),
   ];
   const added = Object.fromEntries(
     codes.map((code) => [
@@ -64,6 +63,6 @@ export function throughGateway(operation: ApiOperation, access: Route['access'],
     ...operation,
     tags: operation.tags?.length ? operation.tags : [tag],
     responses: { ...added, ...operation.responses },
-    security: access === 'bearer' ? [{ bearer: [] }] : [],
+    security: wantsToken ? [{ bearer: [] }] : [],
   };
 }

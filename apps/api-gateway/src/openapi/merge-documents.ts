@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HTTP_METHODS, operationSchema, type ApiDocument, type ApiPathItem } from './api-document';
 import { gatewayResponseComponents, throughGateway } from './gateway-responses';
-import { routeFor, type Route } from '../routing/route-table';
+import { needsToken, routeFor, type Route } from '../routing/route-table';
 
 export interface DocumentPart {
   readonly service: string;
@@ -93,13 +93,15 @@ class Merging {
     this.paths[path] = Object.fromEntries(
       Object.entries(item).map(([member, value]) => [
         member,
-        isMethod(member) ? this.operation(service, `${member} ${path}`, value, route?.access ?? 'public') : value,
+        isMethod(member)
+          ? this.operation(service, `${member} ${path}`, value, needsToken(route?.access ?? 'public', member))
+          : value,
       ]),
     );
   }
 
-  private operation(service: string, where: string, value: unknown, access: Route['access']): unknown {
-    const operation = throughGateway(operationSchema.parse(value), access, service);
+  private operation(service: string, where: string, value: unknown, wantsToken: boolean): unknown {
+    const operation = throughGateway(operationSchema.parse(value), wantsToken, service);
     const { operationId } = operation;
     if (operationId !== undefined) {
       const first = this.operationIds.get(operationId);

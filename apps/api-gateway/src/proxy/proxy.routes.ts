@@ -7,8 +7,9 @@ import type { Logger } from 'pino';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from '../api-gateway.tokens';
 import type { ApiGatewayConfig } from '../api-gateway.config';
 import { isUnchanged, KeptAnswers } from '../answers/kept-answers';
+import { Identities } from '../identity/identities';
 import { KnownOperations } from '../openapi/known-operations';
-import type { Route } from '../routing/route-table';
+import { needsToken, type Route } from '../routing/route-table';
 import { toCallerHeaders } from './answer-headers';
 import { callerOf, goneSignal, pathOf } from './caller';
 import { CallerGoneError, toGatewayError } from './peer-failure';
@@ -29,6 +30,7 @@ export class ProxyRoutes {
     @Inject(GATEWAY_ROUTES) private readonly routes: readonly Route[],
     private readonly peers: Peers,
     private readonly operations: KnownOperations,
+    private readonly identities: Identities,
     private readonly kept: KeptAnswers,
     private readonly metrics: ServiceMetrics,
     @InjectLogger() private readonly logger: Logger,
@@ -55,6 +57,7 @@ export class ProxyRoutes {
     if (known) return passKept(known, request, reply);
     const path = pathOf(request.raw.url ?? '/');
     if (!route.pages) await this.operations.assertKnown(route.peer, request.method, path, reply);
+    if (needsToken(route.access, request.method)) this.identities.assertUser(request);
     const body = await this.bodyOf(route, request, reply);
     const answer = await this.ask(route, request, reply, { path, body });
     if (!answer) return this.giveUp(request, reply);

@@ -7,6 +7,7 @@ import { GATEWAY_CONFIG } from '../api-gateway.tokens';
 import type { ApiGatewayConfig } from '../api-gateway.config';
 import { toCallerHeaders } from '../proxy/answer-headers';
 import { callerOf, goneSignal, pathOf } from '../proxy/caller';
+import { Identities } from '../identity/identities';
 import { CallerGoneError, toGatewayError } from '../proxy/peer-failure';
 import { Peers } from '../proxy/peers';
 import { toServiceHeaders } from '../proxy/request-headers';
@@ -23,6 +24,7 @@ export class SocketRoutes implements BeforeApplicationShutdown {
   constructor(
     @Inject(GATEWAY_CONFIG) private readonly config: ApiGatewayConfig,
     private readonly peers: Peers,
+    private readonly identities: Identities,
     metrics: ServiceMetrics,
   ) {
     metrics.gauge('gpubroker_gateway_sockets', 'WebSockets passed through at this moment', [], (gauge) => {
@@ -36,6 +38,8 @@ export class SocketRoutes implements BeforeApplicationShutdown {
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const upgrade = findUpgrade(request.raw);
       if (!upgrade) throw new ApiError('MALFORMED_REQUEST', 'Only WebSocket connections are taken here');
+      // Without a token a socket is anonymous; with a bad one it is refused.
+      if (this.identities.of(request).kind !== 'anonymous') this.identities.assertUser(request);
       await this.connect(request, reply, upgrade);
     };
     for (const url of [prefix, `${prefix}/*`]) fastify.get(url, handler);

@@ -1,6 +1,7 @@
 export { Caller, Public, Roles, type CallerRequest } from './access.decorators';
 export { accessControl } from './access-control';
 export { BearerGuard, TOKEN_TRUST } from './bearer.guard';
+export { authenticate, BearerStrategy } from './bearer.strategy';
 export { FixedKeys } from './fixed.keys';
 export { JwksKeys, type JwksTimes } from './jwks.keys';
 export { keyIdOf } from './key-id';

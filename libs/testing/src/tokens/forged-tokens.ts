@@ -1,43 +1,49 @@
 import { createHmac, createSign, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
+import type { TokenKind } from '@gpubroker/platform/auth';
 import { exportJWK } from 'jose';
-import { claimsOf, KEYS, nowInSeconds, PUBLIC_PEM, sign } from './signing';
+import type { Forgery, TokenSigner } from './token-signer';
 
 const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-const HEADER = { alg: 'RS256', kid: KEYS.kid, typ: 'at+jwt' };
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const edwards = generateKeyPairSync('ed25519');
 
-/** Header and payload as they are, with a right RS256 signature over them: what only the holder of the key could make. */
-function rawSigned(header: string, payload: string): string {
-  const input = `${encode(header)}.${encode(payload)}`;
-  return `${input}.${createSign('sha256').update(input).sign(KEYS.privateKey, 'base64url')}`;
-}
-
-function hmac(alg: 'HS256' | 'HS384' | 'HS512', secret: string | Buffer, header: object = {}): string {
-  const input = `${encode({ ...HEADER, alg, ...header })}.${encode(claimsOf())}`;
-  return `${input}.${createHmac(`sha${alg.slice(2)}`, secret)
-    .update(input)
-    .digest('base64url')}`;
-}
-
-const unsigned = (alg: unknown, signature = ''): string =>
-  `${encode({ ...HEADER, alg })}.${encode(claimsOf())}.${signature}`;
-
-function otherKey(alg: string, key: KeyObject, dsaEncoding?: 'ieee-p1363'): string {
-  const input = `${encode({ ...HEADER, alg })}.${encode(claimsOf())}`;
-  const digest = alg === 'EdDSA' ? null : 'sha256';
-  return `${input}.${signBytes(digest, Buffer.from(input), dsaEncoding ? { key, dsaEncoding } : key).toString('base64url')}`;
+/** The forger's tools, around a signer whose key is trusted. */
+function toolsOf(signer: TokenSigner) {
+  const header = { alg: 'RS256', kid: signer.kid, typ: 'at+jwt' };
+  return {
+    header,
+    sign: (forgery: Forgery = {}, kind: TokenKind = 'access') => signer.sign(forgery, kind),
+    claimsOf: () => signer.claims(),
+    /** Header and payload as they are, with a right RS256 signature over them: what only the holder of the key could make. */
+    rawSigned: (head: string, payload: string): string => {
+      const input = `${encode(head)}.${encode(payload)}`;
+      return `${input}.${createSign('sha256').update(input).sign(signer.privateKey, 'base64url')}`;
+    },
+    hmac: (alg: 'HS256' | 'HS384' | 'HS512', secret: string | Buffer, change: object = {}): string => {
+      const input = `${encode({ ...header, alg, ...change })}.${encode(signer.claims())}`;
+      const mac = createHmac(`sha${alg.slice(2)}`, secret).update(input);
+      return `${input}.${mac.digest('base64url')}`;
+    },
+    unsigned: (alg: unknown, signature = ''): string =>
+      `${encode({ ...header, alg })}.${encode(signer.claims())}.${signature}`,
+    otherKey: (alg: string, key: KeyObject, dsaEncoding?: 'ieee-p1363'): string => {
+      const input = `${encode({ ...header, alg })}.${encode(signer.claims())}`;
+      const digest = alg === 'EdDSA' ? null : 'sha256';
+      return `${input}.${signBytes(digest, Buffer.from(input), dsaEncoding ? { key, dsaEncoding } : key).toString('base64url')}`;
+    },
+  };
 }
 
 /** Name → token; none of them may be believed anywhere. */
-export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
+export async function forgedTokens(signer: TokenSigner): Promise<ReadonlyMap<string, string>> {
+  const { header, sign, claimsOf, rawSigned, hmac, unsigned, otherKey } = toolsOf(signer);
   const good = await sign();
   const [head = '', body = '', signature = ''] = good.split('.');
   const jwk = await exportJWK(stranger.publicKey);
-  const der = KEYS.publicKey.export({ type: 'spki', format: 'der' });
-  const now = nowInSeconds();
+  const der = signer.publicKey.export({ type: 'spki', format: 'der' });
+  const now = Math.floor(Date.now() / 1000);
   const payload = JSON.stringify(claimsOf());
   const forged = new Map<string, string>();
   const add = (name: string, token: string) => forged.set(name, token);
@@ -45,15 +51,15 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
   for (const alg of ['none', 'None', 'NONE', 'nOnE', '', null, 0, false, [], ['RS256'], {}])
     add(`alg ${JSON.stringify(alg)}, unsigned`, unsigned(alg));
   add('alg none, with our signature', unsigned('none', signature));
-  add('no alg', `${encode({ kid: KEYS.kid, typ: 'at+jwt' })}.${body}.${signature}`);
+  add('no alg', `${encode({ kid: signer.kid, typ: 'at+jwt' })}.${body}.${signature}`);
 
   for (const alg of ['HS256', 'HS384', 'HS512'] as const) {
-    add(`${alg} keyed with the PEM`, hmac(alg, PUBLIC_PEM));
-    add(`${alg} keyed with the PEM, trimmed`, hmac(alg, PUBLIC_PEM.trim()));
+    add(`${alg} keyed with the PEM`, hmac(alg, signer.publicPem));
+    add(`${alg} keyed with the PEM, trimmed`, hmac(alg, signer.publicPem.trim()));
     add(`${alg} keyed with the DER`, hmac(alg, der));
-    add(`${alg} keyed with the JWK`, hmac(alg, JSON.stringify(KEYS.publicKey.export({ format: 'jwk' }))));
+    add(`${alg} keyed with the JWK`, hmac(alg, JSON.stringify(signer.publicKey.export({ format: 'jwk' }))));
     add(`${alg} keyed with nothing`, hmac(alg, ''));
-    add(`${alg} without kid`, hmac(alg, PUBLIC_PEM, { kid: undefined }));
+    add(`${alg} without kid`, hmac(alg, signer.publicPem, { kid: undefined }));
   }
 
   for (const kid of [
@@ -68,8 +74,8 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
   ])
     add(`kid ${kid.slice(0, 20)}`, await sign({ header: { kid } }));
   add('no kid', await sign({ header: { kid: undefined } }));
-  for (const kid of [1, null, [KEYS.kid], { a: 1 }])
-    add(`kid ${JSON.stringify(kid).slice(0, 12)}`, rawSigned(JSON.stringify({ ...HEADER, kid }), payload));
+  for (const kid of [1, null, [signer.kid], { a: 1 }])
+    add(`kid ${JSON.stringify(kid).slice(0, 12)}`, rawSigned(JSON.stringify({ ...header, kid }), payload));
 
   const theirs = { key: stranger.privateKey };
   add("a stranger's key under our kid", await sign(theirs));
@@ -78,8 +84,8 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
   add('x5u in the header', await sign({ ...theirs, header: { x5u: 'http://127.0.0.1:9/cert' } }));
   add('x5c in the header', await sign({ ...theirs, header: { x5c: ['MIIB'] } }));
   add('a header that brings a key, rightly signed', await sign({ header: { jwk } }));
-  add('crit of what nobody knows', rawSigned(JSON.stringify({ ...HEADER, crit: ['x'], x: 1 }), payload));
-  add('b64 false', rawSigned(JSON.stringify({ ...HEADER, crit: ['b64'], b64: false }), payload));
+  add('crit of what nobody knows', rawSigned(JSON.stringify({ ...header, crit: ['x'], x: 1 }), payload));
+  add('b64 false', rawSigned(JSON.stringify({ ...header, crit: ['b64'], b64: false }), payload));
   for (const alg of ['PS256', 'RS384', 'RS512', 'PS512']) add(`${alg} by our key`, await sign({ header: { alg } }));
   add('RS256 said, PS256 done', `${head}.${body}.${(await sign({ header: { alg: 'PS256' } })).split('.')[2] ?? ''}`);
   add('ES256', otherKey('ES256', curve.privateKey, 'ieee-p1363'));
@@ -95,9 +101,9 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
   add('half a signature', `${head}.${body}.${signature.slice(0, 170)}`);
   add("another token's signature", `${head}.${body}.${(await sign()).split('.')[2] ?? ''}`);
   add("another token's payload", `${head}.${encode(claimsOf())}.${signature}`);
-  add('payload is no JSON', rawSigned(JSON.stringify(HEADER), 'hello'));
-  add('payload is a list', rawSigned(JSON.stringify(HEADER), '[]'));
-  add('payload is null', rawSigned(JSON.stringify(HEADER), 'null'));
+  add('payload is no JSON', rawSigned(JSON.stringify(header), 'hello'));
+  add('payload is a list', rawSigned(JSON.stringify(header), '[]'));
+  add('payload is null', rawSigned(JSON.stringify(header), 'null'));
   add('header is no JSON', rawSigned('hello', payload));
   add('100 kB', await sign({ claims: { jti: 'x'.repeat(100_000) } }));
 
@@ -120,7 +126,7 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
     for (const value of values)
       add(
         `${name} ${JSON.stringify(value)}`,
-        rawSigned(JSON.stringify(HEADER), JSON.stringify({ ...claimsOf(), [name]: value })),
+        rawSigned(JSON.stringify(header), JSON.stringify({ ...claimsOf(), [name]: value })),
       );
   for (const typ of ['rt+jwt', 'mfa+jwt', 'ticket+jwt', 'JWT', '', 'at+jwt\u0000'])
     add(`typ ${JSON.stringify(typ)}`, await sign({ header: { typ } }));
@@ -129,8 +135,8 @@ export async function forgedTokens(): Promise<ReadonlyMap<string, string>> {
   add('a refresh token under the typ of an access token', await sign({ header: { typ: 'at+jwt' } }, 'refresh'));
 
   const twice = (member: string) => `${payload.slice(0, -1)},${member}}`;
-  add('roles twice', rawSigned(JSON.stringify(HEADER), twice('"roles":["admin"]')));
-  add('exp twice', rawSigned(JSON.stringify(HEADER), twice(`"exp":${now + 900}`)));
-  add('alg twice', rawSigned(`{"alg":"none",${JSON.stringify(HEADER).slice(1)}`, payload));
+  add('roles twice', rawSigned(JSON.stringify(header), twice('"roles":["admin"]')));
+  add('exp twice', rawSigned(JSON.stringify(header), twice(`"exp":${now + 900}`)));
+  add('alg twice', rawSigned(`{"alg":"none",${JSON.stringify(header).slice(1)}`, payload));
   return forged;
 }

@@ -1,4 +1,4 @@
-import { MemoryRateLimiter } from '../src/limits/memory.rate-limiter';
+import { MemoryRateLimiter } from '@gpubroker/platform/limits';
 import { limiterConformance } from './rate-limiter.conformance';
 
 describe('the limiter in memory', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RateDecision, RateLimiter } from '../src/limits/rate-limiter';
+import type { RateDecision, RateLimiter } from '@gpubroker/platform/limits';
 
 export interface LimiterUnderTest {
   readonly limiter: RateLimiter;

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { authenticate, BearerStrategy, type TokenTrust } from '@gpubroker/platform/auth';
+import { ApiError, toApiError } from '@gpubroker/platform/errors';
+import type { RequestIdentity } from '@gpubroker/platform/http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Identity } from './identity';
+
+const ANONYMOUS: Identity = { kind: 'anonymous' };
+
+/**
+ * Who asks, found out once per request and before anything is counted: a caller with a valid token is charged to its tenant
+ * and nobody else (SPEC S2). The services behind verify for themselves, so nothing of this is told to them.
+ */
+@Injectable()
+export class Identities {
+  private readonly strategy: BearerStrategy;
+  private readonly known = new WeakMap<FastifyRequest, Identity>();
+
+  constructor(trust: TokenTrust) {
+    this.strategy = new BearerStrategy(trust);
+  }
+
+  install(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', async (request) => {
+      const identity = await this.find(request);
+      this.known.set(request, identity);
+      if (identity.kind === 'user') (request as RequestIdentity).userId = identity.claims.uid;
+    });
+  }
+
+  of(request: FastifyRequest): Identity {
+    return this.known.get(request) ?? ANONYMOUS;
+  }
+
+  /** @throws ApiError UNAUTHENTICATED, TOKEN_EXPIRED, or SERVICE_UNAVAILABLE while no key could be had yet */
+  assertUser(request: FastifyRequest): void {
+    const identity = this.of(request);
+    if (identity.kind === 'anonymous') throw new ApiError('UNAUTHENTICATED', 'Sign in to do this');
+    if (identity.kind === 'refused') throw identity.reason;
+  }
+
+  private async find(request: FastifyRequest): Promise<Identity> {
+    if (request.headers.authorization === undefined) return ANONYMOUS;
+    try {
+      return { kind: 'user', claims: await authenticate(this.strategy, request) };
+    } catch (error) {
+      return { kind: 'refused', reason: toApiError(error) };
+    }
+  }
+}

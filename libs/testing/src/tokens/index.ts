@@ -1,0 +1,2 @@
+export { forgedTokens } from './forged-tokens';
+export { TokenSigner, type Forgery, type SignerOptions } from './token-signer';
