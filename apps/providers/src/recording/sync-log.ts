@@ -6,10 +6,12 @@ import { appendToOutbox, newEvent } from '@gpubroker/events/outbox';
 import { Database } from '@gpubroker/persistence/database';
 import type { EntityManager } from 'typeorm';
 import { ProviderEntity } from '../catalog/provider.entity';
+import { ProvidersConfig } from '../providers.config';
 import { listingTruth } from '../ingestion/listing-truth';
 import { reliabilityScore, type ObservedSync } from '../ingestion/reliability';
 import type { CountState } from '../ingestion/sanity-gate';
 import type { HeldOffer } from '../ingestion/sync-diff';
+import { syncInterval } from '../ingestion/sync-interval';
 import type { SyncOutcome } from '../ingestion/sync-outcome';
 import { OfferRecorder } from './offer-recorder';
 import type { SyncLease } from './sync-lease';
@@ -30,6 +32,7 @@ export class SyncLog {
   constructor(
     private readonly database: Database,
     private readonly recorder: OfferRecorder,
+    private readonly config: ProvidersConfig,
   ) {}
 
   /** The provider's row, made at first sight. */
@@ -81,7 +84,7 @@ export class SyncLog {
         : markBad(manager, provider.id, outcome, score, version));
       await keepTruth(manager, provider.id, listingTruth(observed.filter(({ ok }) => ok)));
       if (held) await this.recorder.replaceHeld(manager, provider.id, held);
-      await announce(manager, provider.name, outcome);
+      await announce(manager, outcome, await stateAfter(manager, provider.id), this.config);
     });
   }
 }
@@ -179,14 +182,40 @@ async function markBad(
   );
 }
 
-async function announce(manager: EntityManager, slug: string, outcome: SyncOutcome): Promise<void> {
+interface ProviderState {
+  name: string;
+  source: OfferSource | null;
+  sync_interval_seconds: number | null;
+  last_good_sync_at: Date | null;
+}
+
+/** After markGood or markBad. What the earlier build called last_sync_at was a good one. */
+async function stateAfter(manager: EntityManager, providerId: string): Promise<ProviderState> {
+  const [state]: ProviderState[] = await manager.query(
+    `SELECT name, source, sync_interval_seconds, coalesce(last_good_sync_at, last_sync_at) AS last_good_sync_at
+     FROM public.providers WHERE id = $1`,
+    [providerId],
+  );
+  if (state === undefined) throw new Error(`provider ${providerId} has gone while it was synced`);
+  return state;
+}
+
+async function announce(
+  manager: EntityManager,
+  outcome: SyncOutcome,
+  state: ProviderState,
+  { syncIntervalSeconds, emulatorSpeed }: ProvidersConfig,
+): Promise<void> {
   const event = newEvent(providerSyncs, {
-    provider: slug,
+    provider: state.name,
     ok: outcome.ok,
     latency_ms: outcome.latencyMs,
     offers: outcome.ok ? outcome.offers : 0,
     status: outcome.status,
     at: new Date().toISOString(),
+    source: state.source,
+    interval_seconds: syncInterval(state.sync_interval_seconds ?? syncIntervalSeconds, state.source, emulatorSpeed),
+    last_good_sync_at: state.last_good_sync_at?.toISOString() ?? null,
   });
   await appendToOutbox(manager, PROVIDERS_SCHEMA, [event]);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OFFER_SOURCES } from '../offers';
 import type { EventContract } from './event-contract';
 import { timeValue } from './wire-values';
 
@@ -12,6 +13,12 @@ const providerSyncSchema = z.object({
   /** `ok`, or the reason of the failure as in the sync metric, for example `timeout`. */
   status: z.string().min(1),
   at: timeValue,
+  /** Where the cloud's offers come from after this sync: those of another source are listed nowhere. Absent or null: not known. */
+  source: z.enum(OFFER_SOURCES).nullish(),
+  /** Seconds between two syncs of the cloud, the emulator's speed counted in: what "stale" is measured in. */
+  interval_seconds: z.number().positive().nullish(),
+  /** Null before the first good sync, and from producers that do not say it: `at` of a good one stands in. */
+  last_good_sync_at: timeValue.nullish(),
 });
 
 export type ProviderSync = z.infer<typeof providerSyncSchema>;
