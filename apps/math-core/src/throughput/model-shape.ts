@@ -1,3 +1,5 @@
+import { KNOWN_SHAPES, SPELLINGS } from './known-models';
+
 /** What of a language model decides its speed and its memory. */
 export interface ModelShape {
   readonly name: string;
@@ -10,48 +12,9 @@ export interface ModelShape {
   readonly vocabulary: number;
 }
 
-type Row = readonly [string, number, number, number, number, number, number];
+const BY_NAME = new Map(KNOWN_SHAPES.map((shape) => [shape.name, shape]));
 
-/** From the models' published configurations; parameters counted from them. */
-const KNOWN: readonly ModelShape[] = (
-  [
-    ['llama-2-7b', 6_738_415_616, 32, 4096, 11008, 4096, 32000],
-    ['llama-2-13b', 13_015_864_320, 40, 5120, 13824, 5120, 32000],
-    ['llama-2-70b', 68_976_648_192, 80, 8192, 28672, 1024, 32000],
-    ['llama-3-8b', 8_030_261_248, 32, 4096, 14336, 1024, 128256],
-    ['llama-3-70b', 70_553_706_496, 80, 8192, 28672, 1024, 128256],
-    ['llama-3.1-405b', 405_853_388_800, 126, 16384, 53248, 1024, 128256],
-    ['mistral-7b', 7_241_732_096, 32, 4096, 14336, 1024, 32000],
-    ['qwen-7b', 7_721_324_544, 32, 4096, 11008, 4096, 151936],
-    ['qwen2.5-7b', 7_615_616_512, 28, 3584, 18944, 512, 152064],
-    ['qwen2.5-72b', 72_706_203_648, 80, 8192, 29568, 1024, 152064],
-  ] satisfies Row[]
-).map(([name, parameters, layers, hidden, intermediate, kvWidth, vocabulary]) => ({
-  name,
-  parameters,
-  layers,
-  hidden,
-  intermediate,
-  kvWidth,
-  vocabulary,
-}));
-
-const BY_NAME = new Map(KNOWN.map((shape) => [shape.name, shape]));
-const SPELLINGS: ReadonlyMap<string, string> = new Map([
-  ['llama-3.1-8b', 'llama-3-8b'],
-  ['llama-3.1-70b', 'llama-3-70b'],
-  ['llama-3.3-70b', 'llama-3-70b'],
-  ['llama-7b', 'llama-2-7b'],
-  ['llama-13b', 'llama-2-13b'],
-  // A size in words means the model that is usually meant by it.
-  ['7b', 'llama-2-7b'],
-  ['8b', 'llama-3-8b'],
-  ['13b', 'llama-2-13b'],
-  ['70b', 'llama-3-70b'],
-  ['405b', 'llama-3.1-405b'],
-]);
-
-export const KNOWN_MODELS: readonly string[] = KNOWN.map(({ name }) => name);
+export const KNOWN_MODELS: readonly string[] = KNOWN_SHAPES.map(({ name }) => name);
 
 /** Billions of parameters that a model may have. */
 export const MODEL_SIZE = { min: 0.05, max: 2_000 } as const;
