@@ -10,6 +10,7 @@ export const mathCoreEnv = {
   DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   MATH_MAX_BODY_BYTES: positiveInt(8 * 1_048_576).describe('Largest request body of /math/* in bytes'),
+  MATH_WORKER_THREADS: positiveInt(2).describe('Threads that factorise ratings, beside the one that answers'),
 };
 
 export class MathCoreConfig {
@@ -17,6 +18,8 @@ export class MathCoreConfig {
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
   readonly maxBodyBytes!: number;
+  /** Beside the one that answers. */
+  readonly workerThreads!: number;
   /** Whose tokens are believed. */
   readonly tokenTrust!: TokenTrust;
 }
@@ -37,6 +40,7 @@ export function toMathCoreConfig(values: Values): MathCoreConfig {
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     maxBodyBytes: values.MATH_MAX_BODY_BYTES,
+    workerThreads: values.MATH_WORKER_THREADS,
     tokenTrust: trust,
   };
 }

@@ -4,6 +4,7 @@ import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
+import { AlsThreads } from './collaborative/als-threads';
 import { CollaborativeController } from './collaborative/collaborative.controller';
 import { CollaborativeService } from './collaborative/collaborative.service';
 import { CostController } from './cost/cost.controller';
@@ -32,6 +33,7 @@ export class MathCoreModule {
         ...accessControl(({ tokenTrust }: MathCoreConfig): TokenTrust => tokenTrust, [MathCoreConfig]),
         BenchmarkStore,
         BenchmarksService,
+        { provide: AlsThreads, useFactory: () => new AlsThreads(config.workerThreads) },
         CollaborativeService,
         CostService,
         MathCoreLifecycle,

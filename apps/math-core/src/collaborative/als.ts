@@ -1,14 +1,6 @@
-import { createFactors, type Random } from './random';
-import { solveSpd } from './cholesky';
-
-export interface Ratings {
-  readonly users: number;
-  readonly items: number;
-  /** Entry e: users[e] rated items[e] with values[e]; a pair occurs once. */
-  readonly userOf: Uint32Array;
-  readonly itemOf: Uint32Array;
-  readonly values: Float64Array;
-}
+import type { AlsSide } from './als-kernel';
+import { groupByItem, groupByUser, sharedFloats, type Grouped, type Ratings } from './grouped-ratings';
+import { KERNEL, type AlsPiece, type RowSolver } from './row-solver';
 
 export interface AlsOptions {
   readonly k: number;
@@ -21,158 +13,184 @@ export interface AlsOptions {
   readonly alpha: number | null;
 }
 
+/** users x k and items x k, row after row, in shared memory. */
+export interface AlsFactors {
+  readonly users: Float64Array;
+  readonly items: Float64Array;
+}
+
 export interface AlsResult {
-  /** users x k and items x k, row after row. */
-  readonly userFactors: Float64Array;
-  readonly itemFactors: Float64Array;
+  readonly factors: AlsFactors;
   readonly lossInitial: number;
   readonly lossPerHalfSweep: readonly number[];
   readonly sweeps: number;
   readonly converged: boolean;
 }
 
-/** Ratings of one side, grouped: row r has the entries from starts[r] to starts[r + 1]. */
-interface Grouped {
-  readonly starts: Uint32Array;
-  readonly others: Uint32Array;
-  readonly values: Float64Array;
-}
+/** Multiplications that a piece may hold: about 10 ms, after which a cancelled factorisation is over. */
+const PIECE_WORK = 24_000_000;
+/** Fixed, not by thread: the order in which the parts are summed must not depend on how many threads there are. */
+const GRAM_ROWS = 2_048;
 
 /**
  * Alternating least squares, users first. Explicit: sum over observed pairs of (r - x.y)^2; implicit (Hu, Koren and
  * Volinsky): sum over all pairs of c (p - x.y)^2 with c = 1 + alpha r, p = 1 where r > 0. Both plus lambda times the
  * squared norms, not scaled by counts. Each half-sweep is the exact minimum of its block, so that the loss never rises.
- * A generator: it stops after every few rows, so that its caller can let others run.
+ * @param start is written over and becomes the result
+ * @throws the signal's reason once it aborts
  */
-export function* als(
+export async function als(
   ratings: Ratings,
   options: AlsOptions,
-  random: Random,
-  start: { readonly users?: Float64Array | undefined; readonly items?: Float64Array | undefined } = {},
-): Generator<void, AlsResult> {
-  const { k, maxSweeps, tolerance } = options;
-  const userFactors = start.users ?? createFactors(ratings.users, k, random);
-  const itemFactors = start.items ?? createFactors(ratings.items, k, random);
-  const byUser = group(ratings.users, ratings.userOf, ratings.itemOf, ratings.values);
-  const byItem = group(ratings.items, ratings.itemOf, ratings.userOf, ratings.values);
-  const loss = () => lossOf(byUser, userFactors, itemFactors, options);
-  const lossInitial = loss();
+  start: AlsFactors,
+  solver: RowSolver,
+  signal: AbortSignal,
+): Promise<AlsResult> {
+  const work = new Factorisation(ratings, options, start, solver, signal);
+  const lossInitial = await work.begin();
   const lossPerHalfSweep: number[] = [];
+  const result = (sweeps: number, converged: boolean): AlsResult => ({
+    factors: start,
+    lossInitial,
+    lossPerHalfSweep,
+    sweeps,
+    converged,
+  });
   let before = lossInitial;
-  for (let sweep = 1; sweep <= maxSweeps; sweep += 1) {
-    yield* solveSide(byUser, userFactors, itemFactors, options);
-    lossPerHalfSweep.push(loss());
-    yield;
-    yield* solveSide(byItem, itemFactors, userFactors, options);
-    const after = loss();
+  for (let sweep = 1; sweep <= options.maxSweeps; sweep += 1) {
+    lossPerHalfSweep.push(await work.solveUsers());
+    const after = await work.solveItems();
     lossPerHalfSweep.push(after);
-    yield;
-    if (before - after <= tolerance * Math.max(before, Number.MIN_VALUE))
-      return { userFactors, itemFactors, lossInitial, lossPerHalfSweep, sweeps: sweep, converged: true };
+    if (before - after <= options.tolerance * Math.max(before, Number.MIN_VALUE)) return result(sweep, true);
     before = after;
   }
-  return { userFactors, itemFactors, lossInitial, lossPerHalfSweep, sweeps: maxSweeps, converged: false };
+  return result(options.maxSweeps, false);
 }
 
-function group(rows: number, rowOf: Uint32Array, otherOf: Uint32Array, values: Float64Array): Grouped {
-  const starts = new Uint32Array(rows + 1);
-  for (const row of rowOf) starts[row + 1] = num(starts, row + 1) + 1;
-  for (let row = 0; row < rows; row += 1) starts[row + 1] = num(starts, row + 1) + num(starts, row);
-  const next = starts.slice();
-  const others = new Uint32Array(otherOf.length);
-  const grouped = new Float64Array(values.length);
-  for (let entry = 0; entry < rowOf.length; entry += 1) {
-    const row = num(rowOf, entry);
-    const place = num(next, row);
-    next[row] = place + 1;
-    others[place] = num(otherOf, entry);
-    grouped[place] = num(values, entry);
+/** Multiplications of one sweep, about. */
+export function workOfSweep(ratings: Pick<Ratings, 'users' | 'items' | 'values'>, k: number): number {
+  return ratings.values.length * k * k + ((ratings.users + ratings.items) * k * k * k) / 6;
+}
+
+/** One side with what is kept between half-sweeps. */
+interface Half {
+  readonly grouped: Grouped;
+  readonly factors: Float64Array;
+  readonly losses: Float64Array;
+  readonly cuts: readonly number[];
+  /** F^T F of its factors as they are; null when explicit, where nobody asks for it. */
+  gram: Float64Array | null;
+}
+
+class Factorisation {
+  private readonly users: Half;
+  private readonly items: Half;
+
+  constructor(
+    ratings: Ratings,
+    private readonly options: AlsOptions,
+    start: AlsFactors,
+    private readonly solver: RowSolver,
+    private readonly signal: AbortSignal,
+  ) {
+    this.users = halfOf(groupByUser(ratings), start.users, options.k);
+    this.items = halfOf(groupByItem(ratings), start.items, options.k);
   }
-  return { starts, others, values: grouped };
-}
 
-/** A few rows take some milliseconds at k = 200: short enough between two pauses. */
-const ROWS_BETWEEN_PAUSES = 16;
-
-function* solveSide(
-  { starts, others, values }: Grouped,
-  factors: Float64Array,
-  fixed: Float64Array,
-  { k, lambda, alpha }: AlsOptions,
-): Generator<void, void> {
-  const base = new Float64Array(k * k);
-  if (alpha !== null) addGram(base, fixed, k);
-  for (let diagonal = 0; diagonal < k; diagonal += 1) base[diagonal * (k + 1)] = num(base, diagonal * (k + 1)) + lambda;
-  const matrix = new Float64Array(k * k);
-  const right = new Float64Array(k);
-  for (let row = 0; row + 1 < starts.length; row += 1) {
-    matrix.set(base);
-    right.fill(0);
-    for (let entry = num(starts, row); entry < num(starts, row + 1); entry += 1) {
-      const value = num(values, entry);
-      const confidence = alpha === null ? 1 : alpha * value;
-      const target = alpha === null ? value : value > 0 ? 1 + alpha * value : 0;
-      addEntry(matrix, right, fixed, num(others, entry) * k, k, confidence, target);
+  /** @returns the loss of the start */
+  async begin(): Promise<number> {
+    if (this.options.alpha !== null) {
+      this.users.gram = await this.gramOf(this.users);
+      this.items.gram = await this.gramOf(this.items);
     }
-    solveSpd(matrix, right, k);
-    factors.set(right, row * k);
-    if (row % ROWS_BETWEEN_PAUSES === 0) yield;
+    return this.passOver('measure', this.users, this.items);
   }
-}
 
-/** Lower triangle of weight y y^T onto the matrix, target y onto the right side. */
-function addEntry(
-  matrix: Float64Array,
-  right: Float64Array,
-  fixed: Float64Array,
-  offset: number,
-  k: number,
-  weight: number,
-  target: number,
-): void {
-  for (let row = 0; row < k; row += 1) {
-    const y = num(fixed, offset + row);
-    right[row] = num(right, row) + target * y;
-    const scaled = weight * y;
-    for (let column = 0, cell = row * k; column <= row; column += 1, cell += 1)
-      matrix[cell] = num(matrix, cell) + scaled * num(fixed, offset + column);
+  solveUsers(): Promise<number> {
+    return this.passOver('solve', this.users, this.items);
   }
-}
 
-/** Lower triangle of Y^T Y. */
-function addGram(matrix: Float64Array, factors: Float64Array, k: number): void {
-  const nothing = new Float64Array(k);
-  for (let offset = 0; offset < factors.length; offset += k) addEntry(matrix, nothing, factors, offset, k, 1, 0);
-}
+  solveItems(): Promise<number> {
+    return this.passOver('solve', this.items, this.users);
+  }
 
-function lossOf(
-  { starts, others, values }: Grouped,
-  userFactors: Float64Array,
-  itemFactors: Float64Array,
-  { k, lambda, alpha }: AlsOptions,
-): number {
-  let loss = lambda * (squares(userFactors) + squares(itemFactors));
-  if (alpha !== null) loss += squaresOfAllPredictions(userFactors, itemFactors, k);
-  for (let user = 0; user + 1 < starts.length; user += 1)
-    for (let entry = num(starts, user); entry < num(starts, user + 1); entry += 1) {
-      const predicted = dot(userFactors, user * k, itemFactors, num(others, entry) * k, k);
-      const value = num(values, entry);
-      if (alpha === null) loss += (value - predicted) ** 2;
-      else loss += (1 + alpha * value) * ((value > 0 ? 1 : 0) - predicted) ** 2 - predicted ** 2;
+  /** @returns the loss afterwards */
+  private async passOver(kind: 'solve' | 'measure', half: Half, other: Half): Promise<number> {
+    const side = this.sideOf(half, other);
+    const pieces = half.cuts.slice(1).map((to, index): AlsPiece => ({ kind, side, from: half.cuts[index] ?? 0, to }));
+    await this.solver.run(pieces, this.signal);
+    if (half.gram !== null && kind === 'solve') half.gram = await this.gramOf(half);
+    return this.lossWith(sumOf(half.losses), other);
+  }
+
+  private sideOf(half: Half, other: Half): AlsSide {
+    const { k, lambda, alpha } = this.options;
+    const order = KERNEL.orderFor(k);
+    const base = sharedFloats(order * order);
+    if (other.gram !== null) base.set(other.gram);
+    for (let diagonal = 0; diagonal < k; diagonal += 1)
+      base[diagonal * (order + 1)] = (base[diagonal * (order + 1)] ?? 0) + lambda;
+    const { grouped, factors, losses } = half;
+    return { ...grouped, factors, fixed: other.factors, base, losses, k, lambda, alpha };
+  }
+
+  /** The rows' own part, the other side's norms and, when implicit, the squares of all predictions. */
+  private lossWith(rows: number, other: Half): number {
+    const norms = rows + this.options.lambda * squares(other.factors);
+    const { gram } = this.users;
+    return gram === null || this.items.gram === null ? norms : norms + productOf(gram, this.items.gram, this.options.k);
+  }
+
+  private async gramOf({ factors }: Half): Promise<Float64Array> {
+    const { k } = this.options;
+    const order = KERNEL.orderFor(k);
+    const rows = factors.length / k;
+    const parts: Extract<AlsPiece, { kind: 'gram' }>[] = [];
+    for (let from = 0; from < rows; from += GRAM_ROWS) {
+      const to = Math.min(rows, from + GRAM_ROWS);
+      parts.push({ kind: 'gram', factors, k, from, to, matrix: sharedFloats(order * order) });
     }
-  return loss;
+    await this.solver.run(parts, this.signal);
+    const sum = new Float64Array(order * order);
+    for (const { matrix } of parts) for (const [cell, value] of matrix.entries()) sum[cell] = (sum[cell] ?? 0) + value;
+    return sum;
+  }
 }
 
-/** Sum over all pairs of (x.y)^2 = sum of the products of both Gram matrices: no pair is visited. */
-function squaresOfAllPredictions(userFactors: Float64Array, itemFactors: Float64Array, k: number): number {
-  const users = new Float64Array(k * k);
-  const items = new Float64Array(k * k);
-  addGram(users, userFactors, k);
-  addGram(items, itemFactors, k);
+function halfOf(grouped: Grouped, factors: Float64Array, k: number): Half {
+  const rows = grouped.starts.length - 1;
+  return { grouped, factors, losses: sharedFloats(rows), cuts: cutsOf(grouped, k), gram: null };
+}
+
+/** Where the rows are cut into pieces of about the same work: 0, …, rows. */
+function cutsOf({ starts }: Grouped, k: number): number[] {
+  const rows = starts.length - 1;
+  const cuts = [0];
+  let work = 0;
+  for (let row = 0; row < rows; row += 1) {
+    work += ((starts[row + 1] ?? 0) - (starts[row] ?? 0)) * k * k + (k * k * k) / 6;
+    if (work < PIECE_WORK && row + 1 < rows) continue;
+    cuts.push(row + 1);
+    work = 0;
+  }
+  return cuts;
+}
+
+/** Sum over all pairs of (x.y)^2: the product of both Gram matrices, of which the upper triangle is there. */
+function productOf(users: Float64Array, items: Float64Array, k: number): number {
+  const order = KERNEL.orderFor(k);
   let sum = 0;
   for (let row = 0; row < k; row += 1)
-    for (let column = 0; column <= row; column += 1)
-      sum += (column === row ? 1 : 2) * num(users, row * k + column) * num(items, row * k + column);
+    for (let column = row; column < k; column += 1) {
+      const cell = row * order + column;
+      sum += (column === row ? 1 : 2) * (users[cell] ?? 0) * (items[cell] ?? 0);
+    }
+  return sum;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
   return sum;
 }
 
@@ -184,9 +202,6 @@ function squares(values: Float64Array): number {
 
 export function dot(a: Float64Array, fromA: number, b: Float64Array, fromB: number, k: number): number {
   let sum = 0;
-  for (let index = 0; index < k; index += 1) sum += num(a, fromA + index) * num(b, fromB + index);
+  for (let index = 0; index < k; index += 1) sum += (a[fromA + index] ?? 0) * (b[fromB + index] ?? 0);
   return sum;
 }
-
-/** Typed arrays have no holes; the compiler cannot know that the index is inside. */
-const num = (array: Float64Array | Uint32Array, index: number): number => array[index] as number;

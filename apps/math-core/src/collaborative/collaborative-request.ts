@@ -1,5 +1,7 @@
 import { isObject, Problems, requestObject, type RequestObject } from '../request/request-object';
-import type { AlsOptions, Ratings } from './als';
+import type { AlsOptions } from './als';
+import type { Ratings } from './grouped-ratings';
+import { Turns } from './turns';
 
 export interface CollaborativeRequest {
   readonly users: readonly string[];
@@ -17,13 +19,20 @@ const MEMBERS = [
   ...['ratings', 'k', 'lambda', 'tolerance', 'max_sweeps', 'seed', 'implicit', 'alpha'],
   ...['user_factors', 'item_factors', 'predict'],
 ];
+/** More than a body can hold, and its square is a whole number still. */
+const MOST_ROWS = 2 ** 26;
 const MAX_K = 200;
 const MAX_SWEEPS = 1_000;
 const MAX_VALUE = 1e6;
+/** Of both sides together: they are held in memory, and the answer is some twenty times as many bytes. */
+const MAX_FACTORS = 2_000_000;
 const DEFAULTS = { k: 50, lambda: 0.1, tolerance: 1e-6, maxSweeps: 20, seed: 42, alpha: 1 };
 
-/** @throws ApiError VALIDATION_ERROR naming every bad field */
-export function parseCollaborative(body: unknown): CollaborativeRequest {
+/**
+ * Lets others run between parts of a large body.
+ * @throws ApiError VALIDATION_ERROR naming every bad field
+ */
+export async function parseCollaborative(body: unknown): Promise<CollaborativeRequest> {
   const request = requestObject(body, MEMBERS);
   const problems = new Problems();
   const k = readNumber(request, 'k', { min: 1, max: MAX_K, whole: true }, DEFAULTS.k, problems);
@@ -44,10 +53,12 @@ export function parseCollaborative(body: unknown): CollaborativeRequest {
     alpha: implicit === true ? alpha : null,
   };
   const seed = readNumber(request, 'seed', { min: 0, max: 4_294_967_295, whole: true }, DEFAULTS.seed, problems);
-  const { users, items, ratings } = readRatings(request['ratings'], implicit === true, problems);
+  const { users, items, ratings } = await readRatings(request['ratings'], implicit === true, problems);
   const startUsers = readFactors(request, 'user_factors', k, problems);
   const startItems = readFactors(request, 'item_factors', k, problems);
   const predict = readPairs(request['predict'], problems);
+  if ((users.length + items.length) * k > MAX_FACTORS)
+    problems.add('k', `times the number of users and items must be at most ${MAX_FACTORS}`);
   problems.throwIfAny();
   return { users, items, ratings, options, seed, startUsers, startItems, predict };
 }
@@ -72,30 +83,34 @@ function readNumber(
   return fallback;
 }
 
-function readRatings(
+async function readRatings(
   value: unknown,
   implicit: boolean,
   problems: Problems,
-): Pick<CollaborativeRequest, 'users' | 'items' | 'ratings'> {
+): Promise<Pick<CollaborativeRequest, 'users' | 'items' | 'ratings'>> {
   const rows: unknown[] = Array.isArray(value) ? value : [];
   if (rows.length === 0) problems.add('ratings', 'must be a list of at least one {user, item, value}');
   const users = new Map<string, number>();
   const items = new Map<string, number>();
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const userOf = new Uint32Array(rows.length);
   const itemOf = new Uint32Array(rows.length);
   const values = new Float64Array(rows.length);
+  const turns = new Turns();
   for (const [index, row] of rows.entries()) {
+    if (turns.isOver()) await turns.next();
     const pair = readPair(row);
     const rated = isObject(row) ? row['value'] : undefined;
     if (pair === null || typeof rated !== 'number' || !(Math.abs(rated) <= MAX_VALUE) || (implicit && rated < 0)) {
       problems.add(`ratings.${index}`, ratingRule(implicit));
       continue;
     }
-    userOf[index] = indexIn(users, pair.user);
-    itemOf[index] = indexIn(items, pair.item);
+    const user = indexIn(users, pair.user);
+    const item = indexIn(items, pair.item);
+    userOf[index] = user;
+    itemOf[index] = item;
     values[index] = rated;
-    const key = `${userOf[index]}|${itemOf[index]}`;
+    const key = user * MOST_ROWS + item;
     if (seen.has(key)) problems.add(`ratings.${index}`, 'rates a pair that was rated before');
     seen.add(key);
   }

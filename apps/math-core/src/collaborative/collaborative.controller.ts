@@ -1,7 +1,11 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CollaborativeAnswerDto, CollaborativeRequestDto } from '@gpubroker/contracts/math';
+import { ApiError } from '@gpubroker/platform/errors';
+import type { FastifyReply } from 'fastify';
 import { ApiQuestion } from '../math-core.openapi';
+import { answerText } from './collaborative-answer';
 import { parseCollaborative } from './collaborative-request';
 import { CollaborativeService } from './collaborative.service';
 
@@ -16,7 +20,19 @@ export class CollaborativeController {
   @ApiBody({ type: CollaborativeRequestDto })
   @ApiOkResponse({ type: CollaborativeAnswerDto })
   @ApiQuestion()
-  filterCollaboratively(@Body() body: unknown): Promise<CollaborativeAnswerDto> {
-    return this.collaborative.factorise(parseCollaborative(body));
+  async filterCollaboratively(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const request = await parseCollaborative(body);
+    const result = await this.collaborative.factorise(request, untilGone(reply));
+    return new StreamableFile(Readable.from(answerText(request, result)), { type: 'application/json; charset=utf-8' });
   }
+}
+
+/** Aborts when the caller hangs up before the answer. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort(new ApiError('SERVICE_UNAVAILABLE', 'The caller is gone')));
+  return gone.signal;
 }

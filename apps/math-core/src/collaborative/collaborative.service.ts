@@ -1,27 +1,76 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { CollaborativeAnswerDto } from '@gpubroker/contracts/math';
-import { als, dot, type AlsResult } from './als';
+import { ApiError } from '@gpubroker/platform/errors';
+import { als, workOfSweep, type AlsFactors, type AlsResult } from './als';
+import { AlsThreads } from './als-threads';
 import type { CollaborativeRequest } from './collaborative-request';
 import { createFactors, seededRandom, type Random } from './random';
+import { INLINE } from './row-solver';
 
-/** Longest that a factorisation keeps the event loop to itself before others get their turn. */
-const SLICE_MS = 15;
+/** Multiplications of a sweep that take about 3 ms: up to here the event loop does it itself. */
+const SMALL_SWEEP = 5_000_000;
+/** Waiting longer than this for an answer is what a caller would call an outage. */
+const LONGEST_MS = 20_000;
+/** More at once would only make each of them late. */
+const MOST_AT_ONCE = 4;
 
 @Injectable()
 export class CollaborativeService {
-  async factorise(request: CollaborativeRequest): Promise<CollaborativeAnswerDto> {
-    const result = await runInSlices(startOf(request));
-    return toAnswer(request, result);
+  private running = 0;
+
+  constructor(private readonly threads: AlsThreads) {}
+
+  /**
+   * @param gone aborts when nobody waits for the answer any more
+   * @throws ApiError SERVICE_UNAVAILABLE when enough others are at it, or it took too long
+   */
+  async factorise(request: CollaborativeRequest, gone: AbortSignal): Promise<AlsResult> {
+    const { ratings, options } = request;
+    const { signal, release } = deadline(gone);
+    try {
+      const start = startOf(request);
+      if (workOfSweep(ratings, options.k) <= SMALL_SWEEP) return await als(ratings, options, start, INLINE, signal);
+      return await this.inPlace(() => als(ratings, options, start, this.threads, signal));
+    } finally {
+      release();
+    }
+  }
+
+  private async inPlace(factorise: () => Promise<AlsResult>): Promise<AlsResult> {
+    if (this.running >= MOST_AT_ONCE)
+      throw new ApiError('SERVICE_UNAVAILABLE', 'Enough factorisations are running', { retryAfterSeconds: 5 });
+    this.running += 1;
+    try {
+      return await factorise();
+    } finally {
+      this.running -= 1;
+    }
   }
 }
 
-function startOf({ users, items, ratings, options, seed, startUsers, startItems }: CollaborativeRequest) {
+/** A timer by hand: the runtime may collect a combined signal of which only its listeners know, and it never fires. */
+function deadline(gone: AbortSignal): { signal: AbortSignal; release: () => void } {
+  const limit = new AbortController();
+  const tooLong = new ApiError(
+    'SERVICE_UNAVAILABLE',
+    `The factorisation took longer than ${LONGEST_MS / 1_000} s; send fewer ratings, factors or sweeps`,
+  );
+  const timer = setTimeout(() => limit.abort(tooLong), LONGEST_MS);
+  const leave = () => limit.abort(gone.reason);
+  gone.addEventListener('abort', leave);
+  if (gone.aborted) leave();
+  const release = () => {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', leave);
+  };
+  return { signal: limit.signal, release };
+}
+
+function startOf({ users, items, options, seed, startUsers, startItems }: CollaborativeRequest): AlsFactors {
   const random = seededRandom(seed);
-  return als(ratings, options, random, {
+  return {
     users: factorsFrom(users, startUsers, options.k, random),
     items: factorsFrom(items, startItems, options.k, random),
-  });
+  };
 }
 
 /** Given vectors where there are any, drawn ones elsewhere. */
@@ -38,39 +87,3 @@ function factorsFrom(
   }
   return factors;
 }
-
-async function runInSlices(work: Generator<void, AlsResult>): Promise<AlsResult> {
-  let until = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    if (performance.now() < until) continue;
-    await nextTurn();
-    until = performance.now() + SLICE_MS;
-  }
-}
-
-function toAnswer(request: CollaborativeRequest, result: AlsResult): CollaborativeAnswerDto {
-  const { users, items, predict } = request;
-  const { k } = request.options;
-  const userIndex = new Map(users.map((id, index) => [id, index]));
-  const itemIndex = new Map(items.map((id, index) => [id, index]));
-  return {
-    user_factors: byId(users, result.userFactors, k),
-    item_factors: byId(items, result.itemFactors, k),
-    predictions: predict.map(({ user, item }) => {
-      const u = userIndex.get(user);
-      const i = itemIndex.get(item);
-      const value =
-        u === undefined || i === undefined ? null : dot(result.userFactors, u * k, result.itemFactors, i * k, k);
-      return { user, item, value };
-    }),
-    loss_initial: result.lossInitial,
-    loss_per_half_sweep: [...result.lossPerHalfSweep],
-    sweeps: result.sweeps,
-    converged: result.converged,
-  };
-}
-
-const byId = (ids: readonly string[], factors: Float64Array, k: number): Record<string, number[]> =>
-  Object.fromEntries(ids.map((id, index) => [id, [...factors.subarray(index * k, (index + 1) * k)]]));

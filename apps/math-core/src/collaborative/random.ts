@@ -1,3 +1,5 @@
+import { sharedFloats } from './grouped-ratings';
+
 /** From 0 up to, not including, 1. */
 export type Random = () => number;
 
@@ -15,5 +17,7 @@ export function seededRandom(seed: number): Random {
 /** Small and of both signs: all alike, the factors would stay alike. */
 export function createFactors(rows: number, k: number, random: Random): Float64Array {
   const scale = 1 / Math.sqrt(k);
-  return Float64Array.from({ length: rows * k }, () => (random() - 0.5) * scale);
+  const factors = sharedFloats(rows * k);
+  for (let index = 0; index < factors.length; index += 1) factors[index] = (random() - 0.5) * scale;
+  return factors;
 }
