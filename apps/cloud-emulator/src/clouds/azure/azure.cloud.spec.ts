@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { azureCloud } from './azure.cloud';
@@ -41,12 +42,8 @@ function items(cloud: EmulatedCloud, filter = VMS): Item[] {
   return all;
 }
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/azure/1-retail-prices.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded Azure answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('Azure prices beside recorded ones', () => {
+describeWithShared('Azure prices beside recorded ones', (shared) => {
+  const recording = join(shared, 'data/upstreams/azure/1-retail-prices.json');
   it('has the recorded Linux and Spot meters at the recorded prices before anything moved', () => {
     const recorded = (JSON.parse(readFileSync(recording, 'utf8')) as { Items: Item[] }).Items;
     const rows = items(newCloud());

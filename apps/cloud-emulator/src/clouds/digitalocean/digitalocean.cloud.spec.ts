@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked } from '../../../test/ask';
 import { microUsd } from '../../market/money';
 import type { EmulatedCloud } from '../emulated-cloud';
@@ -21,13 +22,9 @@ const size = (cloud: EmulatedCloud, slug: string) => page(cloud).sizes.find((row
 const create = (cloud: EmulatedCloud, region: string, asked: Asked = {}, slug = 'gpu-mi325x8-2048gb') =>
   send(cloud, '/v2/droplets', { body: { name: 'b-1', region, size: slug, image: 'gpu-amd-base' }, ...asked });
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/digitalocean/1-sizes.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded DigitalOcean answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('sizes beside a recorded answer', () => {
-  const recorded = existsSync(recording) ? (JSON.parse(readFileSync(recording, 'utf8')) as Page).sizes : [];
+describeWithShared('sizes beside a recorded answer', (shared) => {
+  const recording = join(shared, 'data/upstreams/digitalocean/1-sizes.json');
+  const recorded = (JSON.parse(readFileSync(recording, 'utf8')) as Page).sizes;
 
   it('are of the recorded shape and of the recorded sizes', () => {
     for (const row of recorded) {

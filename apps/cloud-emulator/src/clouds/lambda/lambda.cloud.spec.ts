@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked, request } from '../../../test/ask';
 import { microUsd } from '../../market/money';
 import type { EmulatedCloud } from '../emulated-cloud';
@@ -29,17 +30,9 @@ function inStock(cloud: EmulatedCloud): readonly [type: string, region: string] 
   return [found?.[0] ?? '', found?.[1].regions_with_capacity_available[0]?.name ?? ''];
 }
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/lambda/1-instance-types.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded Lambda answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('instance types beside a recorded answer', () => {
-  const recorded = (
-    existsSync(recording)
-      ? (JSON.parse(readFileSync(recording, 'utf8')) as { data: Record<string, Listed> })
-      : { data: {} }
-  ).data;
+describeWithShared('instance types beside a recorded answer', (shared) => {
+  const recording = join(shared, 'data/upstreams/lambda/1-instance-types.json');
+  const recorded = (JSON.parse(readFileSync(recording, 'utf8')) as { data: Record<string, Listed> }).data;
 
   it('are the recorded ones at the recorded prices', () => {
     const listed = types(newCloud());

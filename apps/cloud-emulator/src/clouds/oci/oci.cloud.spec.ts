@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, request } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { ociCloud } from './oci.cloud';
@@ -60,15 +61,9 @@ const order = (shape: string) => ({
   sourceDetails: { sourceType: 'image', imageId: 'image' },
 });
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/oci/2-products-2026-08.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded OCI answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('prices beside a recorded list', () => {
-  const recorded = existsSync(recording)
-    ? (JSON.parse(readFileSync(recording, 'utf8')) as { items: Item[] }).items
-    : [];
+describeWithShared('prices beside a recorded list', (shared) => {
+  const recording = join(shared, 'data/upstreams/oci/2-products-2026-08.json');
+  const recorded = (JSON.parse(readFileSync(recording, 'utf8')) as { items: Item[] }).items;
 
   it('are recorded items, members and all', () => {
     const byPart = new Map(recorded.map((item) => [item.partNumber, item]));

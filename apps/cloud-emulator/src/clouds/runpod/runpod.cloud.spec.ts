@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { runpodCloud } from './runpod.cloud';
@@ -30,13 +31,9 @@ const steps = (cloud: EmulatedCloud, count: number) => {
   for (let step = 0; step < count; step += 1) cloud.market.step();
 };
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/runpod/1-graphql-gpuTypes-array.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded RunPod answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('gpuTypes beside a recorded answer', () => {
-  const recorded = JSON.parse(existsSync(recording) ? readFileSync(recording, 'utf8') : '[]') as Row[];
+describeWithShared('gpuTypes beside a recorded answer', (shared) => {
+  const recording = join(shared, 'data/upstreams/runpod/1-graphql-gpuTypes-array.json');
+  const recorded = JSON.parse(readFileSync(recording, 'utf8')) as Row[];
 
   it('lists the recorded cards with the recorded flags, sizes and prices', () => {
     const rows = new Map(gpuTypes(newCloud()).map((row) => [row.id, row]));

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { vastaiCloud } from './vastai.cloud';
@@ -24,11 +25,6 @@ function search(cloud: EmulatedCloud, body: object = EVERY_HOST, asked: Asked = 
   return (answer.body as { offers: Row[] }).offers;
 }
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/vast/1-bundles-on-demand.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded Vast.ai answer at ${recording}: its comparison is skipped`);
-
 /** Members nobody can know of an emulated host. */
 const UNMEASURED = [
   'dlperf',
@@ -42,7 +38,8 @@ const UNMEASURED = [
 ];
 const NOT_EMULATED = /^(avail_vol_|nw_disk_|sla_)/;
 
-describeWithShared('a row beside a recorded one', () => {
+describeWithShared('a row beside a recorded one', (shared) => {
+  const recording = join(shared, 'data/upstreams/vast/1-bundles-on-demand.json');
   it('has the recorded members with the recorded types', () => {
     const recorded = (JSON.parse(readFileSync(recording, 'utf8')) as { offers: Row[] }).offers;
     const row = search(newCloud(), {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { verdaCloud } from './verda.cloud';
@@ -33,13 +34,9 @@ function inStock(cloud: EmulatedCloud): readonly [type: string, location: string
   return [name ?? '', found?.location_code ?? ''];
 }
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const recording = join(shared, 'data/upstreams/verda/1-instance-types-2023-11.json');
-const describeWithShared = existsSync(recording) ? describe : describe.skip;
-if (!existsSync(recording)) console.warn(`no recorded Verda answer at ${recording}: its comparison is skipped`);
-
-describeWithShared('instance types beside a recorded answer', () => {
-  const recorded = existsSync(recording) ? (JSON.parse(readFileSync(recording, 'utf8')) as Row[]) : [];
+describeWithShared('instance types beside a recorded answer', (shared) => {
+  const recording = join(shared, 'data/upstreams/verda/1-instance-types-2023-11.json');
+  const recorded = JSON.parse(readFileSync(recording, 'utf8')) as Row[];
 
   it('have every recorded member, in the recorded types', () => {
     const [row] = types(newCloud());

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ask, type Asked } from '../../../test/ask';
 import type { EmulatedCloud } from '../emulated-cloud';
 import { vultrCloud } from './vultr.cloud';
@@ -17,14 +18,10 @@ const planOf = (cloud: EmulatedCloud, id: string) =>
 const available = (cloud: EmulatedCloud, region: string) =>
   (ask(cloud, `/regions/${region}/availability`).body as { available_plans: string[] }).available_plans;
 
-const shared = process.env.GPUBROKER_SHARED ?? resolve(__dirname, '../../../../../../shared');
-const folder = join(shared, 'data/upstreams/vultr');
-const describeWithShared = existsSync(folder) ? describe : describe.skip;
-if (!existsSync(folder)) console.warn(`no recorded Vultr answers at ${folder}: their comparison is skipped`);
-
-describeWithShared('plans beside recorded answers', () => {
+describeWithShared('plans beside recorded answers', (shared) => {
+  const folder = join(shared, 'data/upstreams/vultr');
   const read = (file: string): Record<string, Row[]> =>
-    existsSync(folder) ? (JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, Row[]>) : {};
+    JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, Row[]>;
   const compared = ['ram', 'disk', 'hourly_cost', 'gpu_vram_gb', 'gpu_type', 'type', 'deploy_ondemand', 'cpu_threads'];
 
   it('have the recorded prices, sizes and flags', () => {
