@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BookingNotSupportedError, type ProviderOffer } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubRequest } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { AzureAdapter } from './azure.adapter';
 import { AZURE_REGIONS } from './azure.regions';
@@ -163,25 +162,13 @@ describeAdapter(AzureAdapter, {
 
 describe('AzureAdapter', () => {
   const credentials = { tenant_id: 'my tenant', client_id: 'c', client_secret: 's', subscription_id: 'x' };
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: AzureAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'azure', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new AzureAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(AzureAdapter);
 
   it('asks every region for GPU sizes and follows its pages to the last one', async () => {
-    cloud.use((request) => {
+    to.cloud.use((request) => {
       if (regionOf(request) !== 'westeurope') return { body: { Items: [], NextPageLink: null } };
       const page = Number(request.query.get('$skip') ?? '0');
-      const next = `${cloud.baseUrl}${request.path}?${new URLSearchParams({ $filter: request.query.get('$filter') ?? '', $skip: String(page + 1) }).toString()}`;
+      const next = `${to.cloud.baseUrl}${request.path}?${new URLSearchParams({ $filter: request.query.get('$filter') ?? '', $skip: String(page + 1) }).toString()}`;
       return {
         body: {
           Items: [
@@ -191,28 +178,28 @@ describe('AzureAdapter', () => {
         },
       };
     });
-    const { offers } = await adapter.pull({ credentials: null });
+    const { offers } = await to.adapter.pull({ credentials: null });
     expect(offers.map(({ gpuCount }) => gpuCount)).toEqual([1, 2, 4]);
-    expect(new Set(cloud.requests.map(regionOf))).toEqual(new Set(AZURE_REGIONS));
-    expect(cloud.requests[0]?.url).not.toContain('+');
-    expect(cloud.requests[0]?.query.get('$filter')).toContain("contains(armSkuName, 'Standard_N')");
+    expect(new Set(to.cloud.requests.map(regionOf))).toEqual(new Set(AZURE_REGIONS));
+    expect(to.cloud.requests[0]?.url).not.toContain('+');
+    expect(to.cloud.requests[0]?.query.get('$filter')).toContain("contains(armSkuName, 'Standard_N')");
   });
 
   it('does not follow a page link to another host', async () => {
-    cloud.use(() => ({ body: { Items: [], NextPageLink: 'http://169.254.169.254/latest' } }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
+    to.cloud.use(() => ({ body: { Items: [], NextPageLink: 'http://169.254.169.254/latest' } }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
   it('stops when the page links go round', async () => {
-    cloud.use(({ url }) => ({ body: { Items: [], NextPageLink: `${cloud.baseUrl}${url}` } }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(({ url }) => ({ body: { Items: [], NextPageLink: `${to.cloud.baseUrl}${url}` } }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('gives nothing when one region fails', async () => {
-    cloud.use((request) =>
+    to.cloud.use((request) =>
       regionOf(request) === 'westus3' ? { status: 500 } : { body: { Items: [], NextPageLink: null } },
     );
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it.each([
@@ -220,20 +207,20 @@ describe('AzureAdapter', () => {
     [400, false],
     [401, false],
   ])('takes status %d of the token endpoint for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status, body: { access_token: 't' } }));
-    expect(await adapter.validateCredentials(credentials)).toBe(valid);
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/my%20tenant/oauth2/v2.0/token' }]);
-    expect(new URLSearchParams(cloud.requests[0]?.body).get('grant_type')).toBe('client_credentials');
+    to.cloud.use(() => ({ status, body: { access_token: 't' } }));
+    expect(await to.adapter.validateCredentials(credentials)).toBe(valid);
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/my%20tenant/oauth2/v2.0/token' }]);
+    expect(new URLSearchParams(to.cloud.requests[0]?.body).get('grant_type')).toBe('client_credentials');
   });
 
   it('cannot say whether credentials work when the token endpoint fails', async () => {
-    cloud.use(() => ({ status: 503 }));
-    await expect(adapter.validateCredentials(credentials)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 503 }));
+    await expect(to.adapter.validateCredentials(credentials)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('cannot be booked yet', async () => {
-    await expect(adapter.bookInstance('x', 1, { credentials })).rejects.toThrow(BookingNotSupportedError);
-    await expect(adapter.terminate('x', { credentials })).rejects.toThrow(BookingNotSupportedError);
+    await expect(to.adapter.bookInstance('x', 1, { credentials })).rejects.toThrow(BookingNotSupportedError);
+    await expect(to.adapter.terminate('x', { credentials })).rejects.toThrow(BookingNotSupportedError);
   });
 });
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { CudoAdapter } from './cudo.adapter';
 import { cudoAnswer, cudoBatch } from './cudo.rows';
@@ -168,26 +167,14 @@ describeAdapter(CudoAdapter, {
 });
 
 describe('CudoAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: CudoAdapter;
+  const to = connectAdapter(CudoAdapter);
   const OFFER = 'no-kristiansand-1|epyc-genoa-a100-pcie|2|8|32';
 
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'cudo', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new CudoAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
-
   it('reads the public list without a key', async () => {
-    cloud.use(() => ({ body: { machineTypes: [] } }));
-    await adapter.getOffers(CREDENTIALS.api_key);
-    expect(cloud.requests).toMatchObject([{ path: '/v1/vms/machine-types' }]);
-    expect(cloud.requests[0]?.headers.authorization).toBeUndefined();
+    to.cloud.use(() => ({ body: { machineTypes: [] } }));
+    await to.adapter.getOffers(CREDENTIALS.api_key);
+    expect(to.cloud.requests).toMatchObject([{ path: '/v1/vms/machine-types' }]);
+    expect(to.cloud.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it.each([
@@ -196,24 +183,24 @@ describe('CudoAdapter', () => {
     [403, false],
     [404, false],
   ])('takes status %d of the project for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(cloud.requests).toMatchObject([{ path: '/v1/projects/my%20project' }]);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    expect(to.cloud.requests).toMatchObject([{ path: '/v1/projects/my%20project' }]);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the size that was quoted, with an address', async () => {
-    cloud.use(() => ({ body: { id: 'b-1', vm: {} } }));
-    expect(await adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'B 1' })).toMatchObject({
+    to.cloud.use(() => ({ body: { id: 'b-1', vm: {} } }));
+    expect(await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'B 1' })).toMatchObject({
       instanceId: 'b-1',
       durationHours: 2,
     });
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/v1/projects/my%20project/vm' }]);
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toMatchObject({
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/v1/projects/my%20project/vm' }]);
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({
       vmId: 'b-1',
       dataCenterId: 'no-kristiansand-1',
       machineType: 'epyc-genoa-a100-pcie',
@@ -226,9 +213,9 @@ describe('CudoAdapter', () => {
   });
 
   it('gives a machine without a label a name of its own', async () => {
-    cloud.use(() => ({ body: { id: 'x' } }));
-    await adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toMatchObject({
+    to.cloud.use(() => ({ body: { id: 'x' } }));
+    await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({
       vmId: expect.stringMatching(/^gpubroker-[0-9a-f]{8}$/) as string,
     });
   });
@@ -238,11 +225,11 @@ describe('CudoAdapter', () => {
     ['no-kristiansand-1|epyc-genoa-a100-pcie|0|8|32', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -250,15 +237,15 @@ describe('CudoAdapter', () => {
     [{ status: 500 }, 'status_5xx'],
     [{ body: {} }, 'malformed'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(() => answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(1);
+    to.cloud.use(() => answer);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('vm-1', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' }]);
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('vm-1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' }]);
   });
 });
 

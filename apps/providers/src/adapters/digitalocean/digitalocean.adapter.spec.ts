@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { DigitaloceanAdapter } from './digitalocean.adapter';
 import { digitaloceanBatch } from './digitalocean.rows';
@@ -149,60 +148,48 @@ describeAdapter(DigitaloceanAdapter, {
 });
 
 describe('DigitaloceanAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: DigitaloceanAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'digitalocean', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new DigitaloceanAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(DigitaloceanAdapter);
 
   const OFFER = 'gpu-mi300x8-1536gb|nyc1|on_demand';
   const pageTo = (next: string) => () => ({ body: { sizes: [], links: { pages: { next } } } });
 
   it('reads every page, and shows its key to its own host only', async () => {
-    cloud.use(({ query }) => {
+    to.cloud.use(({ query }) => {
       const page = Number(query.get('page') ?? 1);
       const next = page < 3 ? `https://elsewhere.example/v2/sizes?page=${page + 1}` : null;
       return { body: { sizes: [size({ slug: `gpu-${page}` })], links: { pages: { next } } } };
     });
-    const { offers } = await adapter.pull({ credentials: CREDENTIALS });
+    const { offers } = await to.adapter.pull({ credentials: CREDENTIALS });
     expect(offers).toHaveLength(3);
-    expect(cloud.requests.map(({ url }) => url)).toEqual([
+    expect(to.cloud.requests.map(({ url }) => url)).toEqual([
       '/v2/sizes?per_page=200',
       '/v2/sizes?page=2',
       '/v2/sizes?page=3',
     ]);
-    expect(cloud.requests.every(({ headers }) => headers.authorization === 'Bearer do-secret-1')).toBe(true);
+    expect(to.cloud.requests.every(({ headers }) => headers.authorization === 'Bearer do-secret-1')).toBe(true);
   });
 
   it('takes pages that go round for an incomplete list', async () => {
-    cloud.use(pageTo('/v2/sizes?page=2'));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(pageTo('/v2/sizes?page=2'));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('takes a next page that is no link for a malformed answer', async () => {
-    cloud.use(pageTo('http://'));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
+    to.cloud.use(pageTo('http://'));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
   it.each([
     [{ body: { account: {} } }, true],
     [{ status: 401 }, false],
   ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    cloud.use(() => answer);
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => answer);
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 502 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 502 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it.each([
@@ -211,15 +198,15 @@ describe('DigitaloceanAdapter', () => {
     ['gpu-l40sx1-48gb|tor1|on_demand', 'gpu-h100x1-base'],
     ['gpu-mi350x1-288gb-spot|ric1|spot', 'gpu-amd-base'],
   ])('books %s with the image %s and all keys of the account', async (offerId, image) => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/v2/account/keys'
         ? { body: { ssh_keys: [{ id: 1 }, { id: 2 }] } }
         : { status: 202, body: { droplet: { id: 77 } } },
     );
-    const booked = await adapter.bookInstance(offerId, 2, { credentials: CREDENTIALS, label: 'booking #1' });
+    const booked = await to.adapter.bookInstance(offerId, 2, { credentials: CREDENTIALS, label: 'booking #1' });
     expect(booked).toMatchObject({ instanceId: '77', offerId, durationHours: 2, status: 'provisioning' });
     const [slug, region] = offerId.split('|');
-    expect(JSON.parse(cloud.requests[1]?.body ?? '')).toEqual({
+    expect(JSON.parse(to.cloud.requests[1]?.body ?? '')).toEqual({
       name: 'booking-1',
       region,
       size: slug,
@@ -230,11 +217,11 @@ describe('DigitaloceanAdapter', () => {
   });
 
   it('names a droplet without a usable label itself', async () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/v2/account/keys' ? { body: { ssh_keys: [] } } : { body: { droplet: { id: 78 } } },
     );
-    await adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: '##' });
-    expect(JSON.parse(cloud.requests[1]?.body ?? '')).toMatchObject({ name: 'gpubroker', ssh_keys: [] });
+    await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: '##' });
+    expect(JSON.parse(to.cloud.requests[1]?.body ?? '')).toMatchObject({ name: 'gpubroker', ssh_keys: [] });
   });
 
   it.each([
@@ -242,24 +229,24 @@ describe('DigitaloceanAdapter', () => {
     [{ status: 422, body: { message: 'Name is invalid' } }, 'status_4xx'],
     [{ body: { droplet: {} } }, 'malformed'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(({ path }) => (path === '/v2/account/keys' ? { body: { ssh_keys: [] } } : answer));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(2);
+    to.cloud.use(({ path }) => (path === '/v2/account/keys' ? { body: { ssh_keys: [] } } : answer));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(2);
   });
 
   it('books nothing without the list of keys', async () => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
   });
 
   it('has no capacity for an offer that no region had', async () => {
-    cloud.use(() => ({ body: {} }));
+    to.cloud.use(() => ({ body: {} }));
     await expect(
-      adapter.bookInstance('gpu-h100x1-80gb|none|on_demand', 1, { credentials: CREDENTIALS }),
+      to.adapter.bookInstance('gpu-h100x1-80gb|none|on_demand', 1, { credentials: CREDENTIALS }),
     ).rejects.toMatchObject({ reason: 'capacity' });
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -267,21 +254,23 @@ describe('DigitaloceanAdapter', () => {
     ['s-1vcpu-1gb|nyc1|on_demand', 1],
     [OFFER, -1],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('destroys a droplet, and is content when it is gone already', async () => {
-    cloud.use(() => ({ status: 204, body: '' }));
-    await adapter.terminate('77', { credentials: CREDENTIALS });
-    expect(cloud.requests[0]).toMatchObject({ method: 'DELETE', path: '/v2/droplets/77' });
-    cloud.use(() => ({ status: 404 }));
-    await expect(adapter.terminate('77', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('77', { credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 204, body: '' }));
+    await to.adapter.terminate('77', { credentials: CREDENTIALS });
+    expect(to.cloud.requests[0]).toMatchObject({ method: 'DELETE', path: '/v2/droplets/77' });
+    to.cloud.use(() => ({ status: 404 }));
+    await expect(to.adapter.terminate('77', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('77', { credentials: CREDENTIALS })).rejects.toMatchObject({
+      reason: 'status_5xx',
+    });
   });
 });
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubRequest } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { HyperstackAdapter } from './hyperstack.adapter';
 import { hyperstackBatch, pricebookAnswer } from './hyperstack.rows';
@@ -185,51 +184,39 @@ describeAdapter(HyperstackAdapter, {
 });
 
 describe('HyperstackAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: HyperstackAdapter;
+  const to = connectAdapter(HyperstackAdapter);
   const OFFER = 'n3-H100x8|CANADA-1|on_demand';
 
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'hyperstack', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new HyperstackAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
-
   it('asks the three lists with the key in its own header', async () => {
-    cloud.use(cloudOf([group(flavor())], [price()]));
-    expect(await adapter.getOffers(CREDENTIALS.api_key)).toHaveLength(1);
-    expect(cloud.requests.map(({ path, headers }) => [path, headers['api_key']])).toEqual(
+    to.cloud.use(cloudOf([group(flavor())], [price()]));
+    expect(await to.adapter.getOffers(CREDENTIALS.api_key)).toHaveLength(1);
+    expect(to.cloud.requests.map(({ path, headers }) => [path, headers['api_key']])).toEqual(
       ['/core/flavors', '/core/stocks', '/pricebook'].map((path) => [path, CREDENTIALS.api_key]),
     );
   });
 
   it.each(['/core/stocks', '/pricebook'])('gives nothing when %s has another shape', async (broken) => {
-    cloud.use((request) =>
+    to.cloud.use((request) =>
       request.path === broken ? { body: { status: false } } : cloudOf([group(flavor())], [price()])(request),
     );
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
   it.each([
     [200, true],
     [401, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status, body: {} }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => ({ status, body: {} }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   const account = (answer: { status?: number; body?: unknown }) => {
-    cloud.use(({ method, path }) => {
+    to.cloud.use(({ method, path }) => {
       if (method === 'POST') return answer;
       return path === '/core/environments'
         ? {
@@ -246,11 +233,11 @@ describe('HyperstackAdapter', () => {
 
   it('books the flavor in the account’s environment of its region, with a key of it', async () => {
     account({ body: { status: true, instances: [{ id: 77 }] } });
-    expect(await adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
+    expect(await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
       instanceId: '77',
       status: 'provisioning',
     });
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toEqual({
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toEqual({
       name: 'b-1',
       environment_name: 'prod',
       image_name: 'Ubuntu Server 22.04 LTS R535 CUDA 12.2',
@@ -268,10 +255,10 @@ describe('HyperstackAdapter', () => {
     ['no time', OFFER, 0],
   ])('books nothing for %s', async (_what, offerId, hours) => {
     account({ body: {} });
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   it.each([
@@ -280,23 +267,23 @@ describe('HyperstackAdapter', () => {
     [{ body: { instances: [] } }, 'malformed'],
   ])('turns the answer %j to a booking into %s', async (answer, reason) => {
     account(answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   it.each(['/core/environments', '/core/keypairs'])('books nothing when %s has another shape', async (broken) => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === broken ? { body: {} } : { body: { environments: [{ name: 'prod', region: 'CANADA-1' }] } },
     );
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('77', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/core/virtual-machines/77' }]);
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('77', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/core/virtual-machines/77' }]);
   });
 });
 

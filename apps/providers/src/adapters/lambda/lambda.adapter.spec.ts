@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { LambdaAdapter } from './lambda.adapter';
 import { lambdaBatch } from './lambda.rows';
@@ -127,26 +126,14 @@ describeAdapter(LambdaAdapter, {
 });
 
 describe('LambdaAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: LambdaAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'lambda', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new LambdaAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(LambdaAdapter);
 
   const OFFER = 'gpu_1x_a10|us-east-1|on_demand';
 
   it('shows its key to the list', async () => {
-    cloud.use(() => ({ body: { data: {} } }));
-    await adapter.pull({ credentials: CREDENTIALS });
-    expect(cloud.requests[0]).toMatchObject({
+    to.cloud.use(() => ({ body: { data: {} } }));
+    await to.adapter.pull({ credentials: CREDENTIALS });
+    expect(to.cloud.requests[0]).toMatchObject({
       path: '/instance-types',
       headers: { authorization: 'Bearer lambda-secret-1' },
     });
@@ -157,22 +144,22 @@ describe('LambdaAdapter', () => {
     [{ status: 401 }, false],
     [{ status: 403 }, false],
   ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    cloud.use(() => answer);
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => answer);
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books with the first SSH key of the account', async () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/ssh-keys'
         ? { body: { data: [{ name: 'mine' }, { name: 'other' }] } }
         : { body: { data: { instance_ids: ['i-1'] } } },
     );
-    const booked = await adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
+    const booked = await to.adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
     expect(booked).toEqual({
       provider: 'lambda',
       offerId: OFFER,
@@ -180,7 +167,7 @@ describe('LambdaAdapter', () => {
       durationHours: 3,
       status: 'provisioning',
     });
-    expect(JSON.parse(cloud.requests[1]?.body ?? '')).toEqual({
+    expect(JSON.parse(to.cloud.requests[1]?.body ?? '')).toEqual({
       region_name: 'us-east-1',
       instance_type_name: 'gpu_1x_a10',
       ssh_key_names: ['mine'],
@@ -192,9 +179,9 @@ describe('LambdaAdapter', () => {
     [{ body: { data: [] } }, { name: 'InvalidBookingError' }],
     [{ body: { keys: [] } }, { reason: 'malformed' }],
   ])('launches nothing when the SSH keys are %j', async (answer, error) => {
-    cloud.use(() => answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
-    expect(cloud.requests).toHaveLength(1);
+    to.cloud.use(() => answer);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([
@@ -203,41 +190,41 @@ describe('LambdaAdapter', () => {
     [{ status: 500 }, 'status_5xx'],
     [{ body: { data: { instance_ids: [] } } }, 'malformed'],
   ])('turns the answer %j to a launch into %s, and asks once only', async (answer, reason) => {
-    cloud.use(({ path }) => (path === '/ssh-keys' ? { body: { data: [{ name: 'mine' }] } } : answer));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(2);
+    to.cloud.use(({ path }) => (path === '/ssh-keys' ? { body: { data: [{ name: 'mine' }] } } : answer));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(2);
   });
 
   it('has no capacity for an offer that no region had', async () => {
-    cloud.use(() => ({ body: {} }));
+    to.cloud.use(() => ({ body: {} }));
     await expect(
-      adapter.bookInstance('gpu_1x_a10|none|on_demand', 1, { credentials: CREDENTIALS }),
+      to.adapter.bookInstance('gpu_1x_a10|none|on_demand', 1, { credentials: CREDENTIALS }),
     ).rejects.toMatchObject({ reason: 'capacity' });
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
     ['gpu_1x_a10', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('terminates a machine, and is content when it is gone already', async () => {
-    cloud.use(() => ({ body: { data: { terminated_instances: [] } } }));
-    await adapter.terminate('i-1', { credentials: CREDENTIALS });
-    expect(cloud.requests[0]).toMatchObject({
+    to.cloud.use(() => ({ body: { data: { terminated_instances: [] } } }));
+    await to.adapter.terminate('i-1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests[0]).toMatchObject({
       path: '/instance-operations/terminate',
       body: '{"instance_ids":["i-1"]}',
     });
-    cloud.use(() => ({ status: 404, body: { error: { code: 'global/object-does-not-exist' } } }));
-    await expect(adapter.terminate('i-1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('i-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ status: 404, body: { error: { code: 'global/object-does-not-exist' } } }));
+    await expect(to.adapter.terminate('i-1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('i-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { LinodeAdapter } from './linode.adapter';
 import { linodeGpuName } from './linode.gpu-name';
@@ -148,30 +147,18 @@ describeAdapter(LinodeAdapter, {
 });
 
 describe('LinodeAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: LinodeAdapter;
+  const to = connectAdapter(LinodeAdapter);
   const OFFER = 'g1-gpu-rtx6000-3|us-southeast';
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'linode', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new LinodeAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
 
   it('follows the pages of both lists to the last one', async () => {
     const stock = Array.from({ length: 7 }, (_, index) => there(`r-${index}`));
-    cloud.use(({ path, query }) => {
+    to.cloud.use(({ path, query }) => {
       const all = path.endsWith('/availability') ? stock : [type()];
       const from = (Number(query.get('page')) - 1) * 3;
       return { body: { data: all.slice(from, from + 3), page: 1, pages: 3, results: all.length } };
     });
-    expect((await adapter.pull({ credentials: null })).offers).toHaveLength(7);
-    expect(cloud.requests.map(({ path, query }) => [path, query.get('page')])).toEqual([
+    expect((await to.adapter.pull({ credentials: null })).offers).toHaveLength(7);
+    expect(to.cloud.requests.map(({ path, query }) => [path, query.get('page')])).toEqual([
       ['/v4/linode/types', '1'],
       ['/v4/regions/availability', '1'],
       ['/v4/regions/availability', '2'],
@@ -180,12 +167,12 @@ describe('LinodeAdapter', () => {
   });
 
   it('gives nothing when the stock cannot be read to its end', async () => {
-    cloud.use(({ path }) => ({
+    to.cloud.use(({ path }) => ({
       body: path.endsWith('/availability')
         ? { data: [there('us-west')], page: 1, pages: 5, results: 486 }
         : { data: [type()], page: 1, pages: 1, results: 1 },
     }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it.each([
@@ -193,24 +180,24 @@ describe('LinodeAdapter', () => {
     [401, false],
     [403, false],
   ])('takes status %d of the profile for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the plan in its region, for the keys of the account', async () => {
-    cloud.use(({ path }) => ({
+    to.cloud.use(({ path }) => ({
       body: path === '/v4/profile' ? { username: 'renter' } : { id: 123, status: 'booting' },
     }));
-    expect(await adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
+    expect(await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
       instanceId: '123',
       status: 'provisioning',
     });
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toEqual({
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toEqual({
       type: 'g1-gpu-rtx6000-3',
       region: 'us-southeast',
       image: 'linode/ubuntu24.04',
@@ -225,11 +212,11 @@ describe('LinodeAdapter', () => {
     ['another id', 'g1-gpu-rtx6000-3', 1],
     ['no time', OFFER, 0],
   ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -237,23 +224,23 @@ describe('LinodeAdapter', () => {
     [{ status: 500 }, 'status_5xx'],
     [{ body: {} }, 'malformed'],
   ])('turns the answer %j to a booking into %s', async (answer, reason) => {
-    cloud.use(({ path }) => (path === '/v4/profile' ? { body: { username: 'renter' } } : answer));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    to.cloud.use(({ path }) => (path === '/v4/profile' ? { body: { username: 'renter' } } : answer));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   it('books nothing when the account has no user name', async () => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
-    expect(cloud.requests).toHaveLength(1);
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('123', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/v4/linode/instances/123' }]);
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('123', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/v4/linode/instances/123' }]);
   });
 });
 

@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import {
-  describeAdapter,
-  StubCloud,
   type StubHandler,
   type StubRequest,
+  connectAdapter,
+  describeAdapter,
 } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { OciAdapter } from './oci.adapter';
 import { ociBatch } from './oci.rows';
@@ -179,19 +178,7 @@ describeAdapter(OciAdapter, {
 });
 
 describe('OciAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: OciAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'oci', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new OciAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(OciAdapter);
 
   const OFFER = 'B98415|BM.GPU.H100.8|on_demand';
   /** A region that has everything, and whatever else a test gives it. */
@@ -229,25 +216,27 @@ describe('OciAdapter', () => {
   }
 
   it('reads the list in one call, without a key', async () => {
-    cloud.use(() => ({ body: { items: [item()] } }));
-    await adapter.pull({ credentials: CREDENTIALS });
-    expect(cloud.requests.map(({ url }) => url)).toEqual(['/products/?currencyCode=USD']);
-    expect(cloud.requests[0]?.headers.authorization).toBeUndefined();
+    to.cloud.use(() => ({ body: { items: [item()] } }));
+    await to.adapter.pull({ credentials: CREDENTIALS });
+    expect(to.cloud.requests.map(({ url }) => url)).toEqual(['/products/?currencyCode=USD']);
+    expect(to.cloud.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it('takes a list that goes on for an incomplete one', async () => {
-    cloud.use(() => ({ body: { items: [item()], hasMore: true } }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(() => ({ body: { items: [item()], hasMore: true } }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('validates credentials by a signed call', async () => {
-    cloud.use(() => ({ body: [] }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(true);
-    expect(cloud.requests.map((request) => [request.path, isSigned(request)])).toEqual([['/20160918/regions', true]]);
-    cloud.use(() => ({ status: 401 }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(false);
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ body: [] }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(true);
+    expect(to.cloud.requests.map((request) => [request.path, isSigned(request)])).toEqual([
+      ['/20160918/regions', true],
+    ]);
+    to.cloud.use(() => ({ status: 401 }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(false);
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it.each([
@@ -256,15 +245,15 @@ describe('OciAdapter', () => {
     ['a region that is a host', { ...CREDENTIALS, region: 'evil.example/' }],
     ['no region', Object.fromEntries(Object.entries(CREDENTIALS).filter(([name]) => name !== 'region'))],
   ])('refuses %s without asking', async (_what, credentials) => {
-    cloud.use(() => ({ body: [] }));
-    expect(await adapter.validateCredentials(credentials)).toBe(false);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials })).rejects.toThrow(InvalidBookingError);
-    expect(cloud.requests).toEqual([]);
+    to.cloud.use(() => ({ body: [] }));
+    expect(await to.adapter.validateCredentials(credentials)).toBe(false);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials })).rejects.toThrow(InvalidBookingError);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('books the shape with the newest image, in the first domain of the subnet’s compartment, every call signed', async () => {
-    cloud.use(regionWith());
-    const booked = await adapter.bookInstance(OFFER, 6, { credentials: CREDENTIALS, label: 'b-1', diskGb: 200 });
+    to.cloud.use(regionWith());
+    const booked = await to.adapter.bookInstance(OFFER, 6, { credentials: CREDENTIALS, label: 'b-1', diskGb: 200 });
     expect(booked).toEqual({
       provider: 'oci',
       offerId: OFFER,
@@ -272,15 +261,15 @@ describe('OciAdapter', () => {
       durationHours: 6,
       status: 'provisioning',
     });
-    expect(cloud.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(to.cloud.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /20160918/subnets/ocid1.subnet.oc1.eu-frankfurt-1.cccc',
       'GET /20160918/availabilityDomains/',
       'GET /20160918/images/',
       'POST /20160918/instances/',
     ]);
-    expect(cloud.requests.every(isSigned)).toBe(true);
-    expect(cloud.requests[2]?.query.get('shape')).toBe('BM.GPU.H100.8');
-    expect(JSON.parse(cloud.requests[3]?.body ?? '')).toEqual({
+    expect(to.cloud.requests.every(isSigned)).toBe(true);
+    expect(to.cloud.requests[2]?.query.get('shape')).toBe('BM.GPU.H100.8');
+    expect(JSON.parse(to.cloud.requests[3]?.body ?? '')).toEqual({
       availabilityDomain: 'AD-1',
       compartmentId: 'comp-1',
       shape: 'BM.GPU.H100.8',
@@ -292,14 +281,14 @@ describe('OciAdapter', () => {
   });
 
   it('books in the domain that the subnet is bound to', async () => {
-    cloud.use((request) =>
+    to.cloud.use((request) =>
       request.path.includes('/subnets/')
         ? { body: { compartmentId: 'comp-1', availabilityDomain: 'AD-3' } }
         : regionWith()(request),
     );
-    await adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
-    expect(cloud.requests).toHaveLength(3);
-    expect(JSON.parse(cloud.requests[2]?.body ?? '')).toMatchObject({
+    await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toHaveLength(3);
+    expect(JSON.parse(to.cloud.requests[2]?.body ?? '')).toMatchObject({
       availabilityDomain: 'AD-3',
       displayName: 'gpubroker',
     });
@@ -320,9 +309,9 @@ describe('OciAdapter', () => {
     ],
     ['no instance id', { 'POST /instances/': () => ({ body: {} }) }, { reason: 'malformed' }],
   ])('fails to book with %s', async (_what, answers: Record<string, StubHandler>, error) => {
-    cloud.use(regionWith(answers));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
-    expect(cloud.requests.filter(({ method }) => method === 'POST').length).toBeLessThan(2);
+    to.cloud.use(regionWith(answers));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST').length).toBeLessThan(2);
   });
 
   it.each([
@@ -330,25 +319,25 @@ describe('OciAdapter', () => {
     ['B98415', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(regionWith());
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(regionWith());
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('terminates a machine with its boot volume, and is content when it is gone already', async () => {
-    cloud.use(() => ({ status: 204, body: '' }));
-    await adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS });
-    expect(cloud.requests[0]).toMatchObject({
+    to.cloud.use(() => ({ status: 204, body: '' }));
+    await to.adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests[0]).toMatchObject({
       method: 'DELETE',
       url: '/20160918/instances/ocid1.instance.1?preserveBootVolume=false',
     });
-    expect(cloud.requests.every(isSigned)).toBe(true);
-    cloud.use(() => ({ status: 404 }));
-    await expect(adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    expect(to.cloud.requests.every(isSigned)).toBe(true);
+    to.cloud.use(() => ({ status: 404 }));
+    await expect(to.adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('ocid1.instance.1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });

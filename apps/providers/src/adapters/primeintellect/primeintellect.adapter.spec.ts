@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { PrimeintellectAdapter } from './primeintellect.adapter';
 import { availabilityPage, groupedRows, summaryAnswer } from './primeintellect.answers';
@@ -220,51 +219,39 @@ describeAdapter(PrimeintellectAdapter, {
 });
 
 describe('PrimeintellectAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: PrimeintellectAdapter;
+  const to = connectAdapter(PrimeintellectAdapter);
   const OFFER = 'hyperstack|n3-A100x4|A100_80GB|PCIe|4|CANADA-1|CA|secure_cloud|on_demand';
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'primeintellect', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new PrimeintellectAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
 
   it('follows the pages to the last one', async () => {
     const rows = Array.from({ length: 250 }, (_, index) => row({ cloudId: `machine-${index}` }));
-    cloud.use(({ query }) => {
+    to.cloud.use(({ query }) => {
       const from = (Number(query.get('page')) - 1) * 100;
       return { body: { items: rows.slice(from, from + 100), totalCount: rows.length } };
     });
-    const { offers } = await adapter.pull({ credentials: CREDENTIALS });
+    const { offers } = await to.adapter.pull({ credentials: CREDENTIALS });
     expect(offers).toHaveLength(250);
-    expect(cloud.requests.map(({ query }) => query.get('page'))).toEqual(['1', '2', '3']);
-    expect(cloud.requests[0]?.headers.authorization).toBe(`Bearer ${CREDENTIALS.api_key}`);
+    expect(to.cloud.requests.map(({ query }) => query.get('page'))).toEqual(['1', '2', '3']);
+    expect(to.cloud.requests[0]?.headers.authorization).toBe(`Bearer ${CREDENTIALS.api_key}`);
   });
 
   it('gives nothing when the pages end before their total', async () => {
-    cloud.use(({ query }) => ({ body: { items: query.get('page') === '1' ? [row()] : [], totalCount: 608 } }));
-    await expect(adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(({ query }) => ({ body: { items: query.get('page') === '1' ? [row()] : [], totalCount: 608 } }));
+    await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('falls back on the summary when the list has another shape', async () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path.endsWith('/gpu-summary')
         ? { body: { H100_80GB: { 1: { canada: { onDemand: 1.9, communityPrice: null, spotPrice: null } } } } }
         : { status: 404 },
     );
-    const { offers } = await adapter.pull({ credentials: CREDENTIALS });
+    const { offers } = await to.adapter.pull({ credentials: CREDENTIALS });
     expect(offers).toMatchObject([{ externalId: 'summary|H100_80GB|1|canada|secure_cloud|on_demand' }]);
   });
 
   it('reports what went wrong first when the summary fails too', async () => {
-    cloud.use(({ path }) => (path.endsWith('/gpu-summary') ? { status: 500 } : { status: 404 }));
-    await expect(adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'status_4xx' });
+    to.cloud.use(({ path }) => (path.endsWith('/gpu-summary') ? { status: 500 } : { status: 404 }));
+    await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'status_4xx' });
   });
 
   it.each([
@@ -272,23 +259,23 @@ describe('PrimeintellectAdapter', () => {
     [401, false],
     [403, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(cloud.requests).toMatchObject([{ path: '/api/v1/user/whoami' }]);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    expect(to.cloud.requests).toMatchObject([{ path: '/api/v1/user/whoami' }]);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the configuration at its data centre', async () => {
-    cloud.use(() => ({ body: { id: 'pod-1', status: 'PROVISIONING' } }));
-    expect(await adapter.bookInstance(OFFER, 6, { credentials: CREDENTIALS, label: 'b-1', diskGb: 500 })).toMatchObject(
-      { instanceId: 'pod-1', durationHours: 6, status: 'provisioning' },
-    );
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/api/v1/pods/' }]);
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toEqual({
+    to.cloud.use(() => ({ body: { id: 'pod-1', status: 'PROVISIONING' } }));
+    expect(
+      await to.adapter.bookInstance(OFFER, 6, { credentials: CREDENTIALS, label: 'b-1', diskGb: 500 }),
+    ).toMatchObject({ instanceId: 'pod-1', durationHours: 6, status: 'provisioning' });
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/api/v1/pods/' }]);
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toEqual({
       pod: {
         name: 'b-1',
         cloudId: 'n3-A100x4',
@@ -306,9 +293,9 @@ describe('PrimeintellectAdapter', () => {
   });
 
   it('sends no member that the offer does not know', async () => {
-    cloud.use(() => ({ body: { id: 'pod-2' } }));
-    await adapter.bookInstance('runpod|NVIDIA A40|A40_48GB||1||||on_demand', 1, { credentials: CREDENTIALS });
-    expect(Object.keys((JSON.parse(cloud.requests[0]?.body ?? '') as { pod: object }).pod)).toEqual([
+    to.cloud.use(() => ({ body: { id: 'pod-2' } }));
+    await to.adapter.bookInstance('runpod|NVIDIA A40|A40_48GB||1||||on_demand', 1, { credentials: CREDENTIALS });
+    expect(Object.keys((JSON.parse(to.cloud.requests[0]?.body ?? '') as { pod: object }).pod)).toEqual([
       'name',
       'cloudId',
       'gpuType',
@@ -322,11 +309,11 @@ describe('PrimeintellectAdapter', () => {
     ['another id', 'n3-A100x4', 1],
     ['no time', OFFER, Number.NaN],
   ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -334,15 +321,15 @@ describe('PrimeintellectAdapter', () => {
     [{ status: 422, body: {} }, 'status_4xx'],
     [{ body: {} }, 'malformed'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(() => answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(1);
+    to.cloud.use(() => answer);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('pod-1', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v1/pods/pod-1' }]);
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('pod-1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v1/pods/pod-1' }]);
   });
 });
 

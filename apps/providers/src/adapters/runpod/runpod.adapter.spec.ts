@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { RunpodAdapter } from './runpod.adapter';
 import { readGraphqlCard, readRestCard } from './runpod.catalogue';
@@ -169,33 +168,21 @@ describeAdapter(RunpodAdapter, {
 });
 
 describe('RunpodAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: RunpodAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'runpod', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new RunpodAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(RunpodAdapter);
 
   const variables = () =>
-    JSON.parse(cloud.requests[0]?.body ?? '{}') as { query: string; variables: { input: unknown } };
+    JSON.parse(to.cloud.requests[0]?.body ?? '{}') as { query: string; variables: { input: unknown } };
 
   it('asks for prices and the stock of every size in one call', async () => {
-    cloud.use(() => ({ body: { data: { gpuTypes: [] } } }));
-    await adapter.getOffers(null);
-    expect(cloud.requests).toHaveLength(1);
+    to.cloud.use(() => ({ body: { data: { gpuTypes: [] } } }));
+    await to.adapter.getOffers(null);
+    expect(to.cloud.requests).toHaveLength(1);
     expect(variables().query).toContain('community8: lowestPrice(input: {gpuCount: 8, secureCloud: false})');
-    expect(cloud.requests[0]?.headers.authorization).toBeUndefined();
+    expect(to.cloud.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it('falls back on the REST catalogue when the query is refused and a key is there', async () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/graphql'
         ? { status: 400, body: { errors: [{ message: 'Cannot query field "securePrice"' }] } }
         : {
@@ -204,20 +191,20 @@ describe('RunpodAdapter', () => {
             },
           },
     );
-    const { offers } = await adapter.pull({ credentials: CREDENTIALS });
+    const { offers } = await to.adapter.pull({ credentials: CREDENTIALS });
     expect(offers).toMatchObject([{ externalId: 'NVIDIA L4|secure|on_demand|1' }]);
-    expect(cloud.requests[1]?.headers.authorization).toBe(`Bearer ${CREDENTIALS.api_key}`);
+    expect(to.cloud.requests[1]?.headers.authorization).toBe(`Bearer ${CREDENTIALS.api_key}`);
   });
 
   it('reports what went wrong first when the REST catalogue fails too, and does not ask it without a key', async () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/graphql' ? { body: { errors: [{ message: 'no' }], data: null } } : { status: 500 },
     );
-    await expect(adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'malformed' });
-    expect(cloud.requests).toHaveLength(2);
-    cloud.use(() => ({ body: { errors: [{ message: 'no' }] } }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
-    expect(cloud.requests).toHaveLength(1);
+    await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'malformed' });
+    expect(to.cloud.requests).toHaveLength(2);
+    to.cloud.use(() => ({ body: { errors: [{ message: 'no' }] } }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([
@@ -227,18 +214,18 @@ describe('RunpodAdapter', () => {
     [{ status: 401 }, false],
     [{ status: 403 }, false],
   ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    cloud.use(() => answer);
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => answer);
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books an on-demand pod in the cloud of the offer', async () => {
-    cloud.use(() => ({ body: { data: { pod: { id: 'pod1' } } } }));
-    const booked = await adapter.bookInstance('NVIDIA L4|community|on_demand|2', 5, {
+    to.cloud.use(() => ({ body: { data: { pod: { id: 'pod1' } } } }));
+    const booked = await to.adapter.bookInstance('NVIDIA L4|community|on_demand|2', 5, {
       credentials: CREDENTIALS,
       label: 'b-1',
     });
@@ -254,8 +241,8 @@ describe('RunpodAdapter', () => {
   });
 
   it('books a spot pod through the call that makes spot, at a bid per GPU', async () => {
-    cloud.use(() => ({ body: { data: { pod: { id: 'pod2' } } } }));
-    await adapter.bookInstance('NVIDIA L4|secure|spot|4', 1, { credentials: CREDENTIALS, bidPerNodeHour: '1.00' });
+    to.cloud.use(() => ({ body: { data: { pod: { id: 'pod2' } } } }));
+    await to.adapter.bookInstance('NVIDIA L4|secure|spot|4', 1, { credentials: CREDENTIALS, bidPerNodeHour: '1.00' });
     expect(variables().query).toContain('podRentInterruptable');
     expect(variables().variables.input).toMatchObject({ cloudType: 'SECURE', gpuCount: 4, bidPerGpu: 0.25 });
   });
@@ -266,11 +253,11 @@ describe('RunpodAdapter', () => {
     ['NVIDIA L4', 1],
     ['NVIDIA L4|secure|on_demand|1', -1],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -288,24 +275,24 @@ describe('RunpodAdapter', () => {
     [{ body: { data: { pod: null } } }, 'malformed'],
     [{ status: 500 }, 'status_5xx'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(() => answer);
-    const booking = adapter.bookInstance('NVIDIA L4|secure|on_demand|1', 1, { credentials: CREDENTIALS });
+    to.cloud.use(() => answer);
+    const booking = to.adapter.bookInstance('NVIDIA L4|secure|on_demand|1', 1, { credentials: CREDENTIALS });
     await expect(booking).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(1);
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it('terminates a pod, and is content when it is gone already', async () => {
-    cloud.use(() => ({ body: { data: { podTerminate: null } } }));
-    await adapter.terminate('pod1', { credentials: CREDENTIALS });
+    to.cloud.use(() => ({ body: { data: { podTerminate: null } } }));
+    await to.adapter.terminate('pod1', { credentials: CREDENTIALS });
     expect(variables().variables.input).toEqual({ podId: 'pod1' });
-    cloud.use(() => ({ body: { errors: [{ message: 'pod not found to terminate' }], data: null } }));
-    await expect(adapter.terminate('pod1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ body: { errors: [{ message: 'try later' }], data: null } }));
-    await expect(adapter.terminate('pod1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ body: { errors: [{ message: 'pod not found to terminate' }], data: null } }));
+    await expect(to.adapter.terminate('pod1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ body: { errors: [{ message: 'try later' }], data: null } }));
+    await expect(to.adapter.terminate('pod1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('pod1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('pod1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubRequest } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ScalewayAdapter } from './scaleway.adapter';
 import { catalogPage, serversPage } from './scaleway.answers';
@@ -193,21 +192,9 @@ describeAdapter(ScalewayAdapter, {
 });
 
 describe('ScalewayAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: ScalewayAdapter;
+  const to = connectAdapter(ScalewayAdapter);
   const OFFER = 'L4-8-24G|fr-par-1|on_demand';
   const ZONE = '/instance/v1/zones/fr-par-1';
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'scaleway', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new ScalewayAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
 
   const zoneCloud =
     (pages: (page: number) => Record<string, unknown>, total?: string) =>
@@ -219,12 +206,12 @@ describe('ScalewayAdapter', () => {
     };
 
   it('asks the catalogue without a key, and the zones that have a GPU with one', async () => {
-    cloud.use(zoneCloud(() => ({ 'L4-8-24G': server() }), '1'));
-    expect(await adapter.getOffers(null)).toMatchObject([{ availability: 'unknown' }]);
-    expect(cloud.requests).toHaveLength(1);
-    const { offers } = await adapter.pull({ credentials: CREDENTIALS });
+    to.cloud.use(zoneCloud(() => ({ 'L4-8-24G': server() }), '1'));
+    expect(await to.adapter.getOffers(null)).toMatchObject([{ availability: 'unknown' }]);
+    expect(to.cloud.requests).toHaveLength(1);
+    const { offers } = await to.adapter.pull({ credentials: CREDENTIALS });
     expect(offers).toMatchObject([{ availability: 'limited', currency: 'EUR' }]);
-    expect(cloud.requests.slice(1).map(({ path, headers }) => [path, headers['x-auth-token']])).toEqual([
+    expect(to.cloud.requests.slice(1).map(({ path, headers }) => [path, headers['x-auth-token']])).toEqual([
       ['/product-catalog/v2alpha1/public-catalog/products', undefined],
       [`${ZONE}/products/servers`, CREDENTIALS.secret_key],
       [`${ZONE}/products/servers/availability`, CREDENTIALS.secret_key],
@@ -233,22 +220,24 @@ describe('ScalewayAdapter', () => {
 
   it('follows the pages of a zone to their total, or without one to the first that adds nothing', async () => {
     const pages = (page: number) => ({ [page === 1 ? 'L4-8-24G' : 'L4-4-24G']: server() });
-    cloud.use(({ path, ...request }) => {
+    to.cloud.use(({ path, ...request }) => {
       const answer = zoneCloud(pages, '2')({ path, ...request });
       return path.endsWith('/availability') ? { body: { servers: word('scarce') } } : answer;
     });
-    expect((await adapter.pull({ credentials: CREDENTIALS })).offers).toHaveLength(2);
-    expect(cloud.requests).toHaveLength(5);
+    expect((await to.adapter.pull({ credentials: CREDENTIALS })).offers).toHaveLength(2);
+    expect(to.cloud.requests).toHaveLength(5);
   });
 
   it('gives nothing when a zone cannot be read to its end', async () => {
-    cloud.use(zoneCloud(() => ({ 'L4-8-24G': server() }), '107'));
-    await expect(adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(zoneCloud(() => ({ 'L4-8-24G': server() }), '107'));
+    await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('gives nothing when a zone has another shape', async () => {
-    cloud.use(({ path }) => (path.startsWith('/product-catalog') ? catalogOf(product())() : { body: { servers: [] } }));
-    await expect(adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'malformed' });
+    to.cloud.use(({ path }) =>
+      path.startsWith('/product-catalog') ? catalogOf(product())() : { body: { servers: [] } },
+    );
+    await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
   it.each([
@@ -256,33 +245,33 @@ describe('ScalewayAdapter', () => {
     [401, false],
     [403, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(cloud.requests[0]?.query.get('project')).toBe(CREDENTIALS.project_id);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    expect(to.cloud.requests[0]?.query.get('project')).toBe(CREDENTIALS.project_id);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   const account = (create: object, action: object = { body: { task: {} } }) => {
-    cloud.use(({ path }) => {
+    to.cloud.use(({ path }) => {
       if (path.startsWith('/marketplace')) return { body: { local_images: [{ id: 'image-1' }] } };
       return path.endsWith('/action') ? action : create;
     });
   };
   const posts = () =>
-    cloud.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+    to.cloud.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 
   it('makes the machine with an image of its zone, and starts it', async () => {
     account({ body: { server: { id: 'srv-1', state: 'stopped' } } });
-    expect(await adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
+    expect(await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
       instanceId: 'fr-par-1/srv-1',
       status: 'provisioning',
     });
-    expect(cloud.requests[0]?.query.get('image_label')).toBe('ubuntu_jammy_gpu_os_12');
-    expect(JSON.parse(cloud.requests[1]?.body ?? '')).toEqual({
+    expect(to.cloud.requests[0]?.query.get('image_label')).toBe('ubuntu_jammy_gpu_os_12');
+    expect(JSON.parse(to.cloud.requests[1]?.body ?? '')).toEqual({
       name: 'b-1',
       commercial_type: 'L4-8-24G',
       image: 'image-1',
@@ -290,19 +279,19 @@ describe('ScalewayAdapter', () => {
       dynamic_ip_required: true,
     });
     expect(posts()).toEqual([`POST ${ZONE}/servers`, `POST ${ZONE}/servers/srv-1/action`]);
-    expect(JSON.parse(cloud.requests[2]?.body ?? '')).toEqual({ action: 'poweron' });
+    expect(JSON.parse(to.cloud.requests[2]?.body ?? '')).toEqual({ action: 'poweron' });
   });
 
   it('takes an image’s own id as it is', async () => {
     account({ body: { server: { id: 'srv-1' } } });
     const image = '11111111-2222-3333-4444-555555555555';
-    await adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, image });
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toMatchObject({ image });
+    await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, image });
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({ image });
   });
 
   it('takes a machine away again that cannot be started', async () => {
     account({ body: { server: { id: 'srv-1' } } }, { status: 500, body: 'out of stock' });
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'capacity',
     });
     expect(posts()).toEqual([
@@ -310,12 +299,12 @@ describe('ScalewayAdapter', () => {
       `POST ${ZONE}/servers/srv-1/action`,
       `POST ${ZONE}/servers/srv-1/action`,
     ]);
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toEqual({ action: 'terminate' });
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toEqual({ action: 'terminate' });
   });
 
   it('books nothing without an image', async () => {
-    cloud.use(() => ({ body: { local_images: [] } }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, image: 'nope' })).rejects.toThrow(
+    to.cloud.use(() => ({ body: { local_images: [] } }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, image: 'nope' })).rejects.toThrow(
       InvalidBookingError,
     );
     expect(posts()).toEqual([]);
@@ -325,11 +314,11 @@ describe('ScalewayAdapter', () => {
     ['L4-8-24G', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -338,28 +327,28 @@ describe('ScalewayAdapter', () => {
     [{ body: {} }, 'malformed'],
   ])('turns the answer %j to a booking into %s', async (answer, reason) => {
     account(answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
     expect(posts()).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS });
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS });
     expect(posts()).toEqual([`POST ${ZONE}/servers/srv-1/action`]);
   });
 
   it('deletes a machine that stands still', async () => {
-    cloud.use(({ method }) => ({ status: method === 'POST' ? 400 : 204 }));
-    await adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS });
+    to.cloud.use(({ method }) => ({ status: method === 'POST' ? 400 : 204 }));
+    await to.adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS });
     expect(posts()).toEqual([`POST ${ZONE}/servers/srv-1/action`, `DELETE ${ZONE}/servers/srv-1`]);
   });
 
   it('reports a termination that failed, and one of another id', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('fr-par-1/srv-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
-    await expect(adapter.terminate('../srv-1', { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
+    await expect(to.adapter.terminate('../srv-1', { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
   });
 });
 

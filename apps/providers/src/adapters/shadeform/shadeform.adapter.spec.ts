@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ShadeformAdapter } from './shadeform.adapter';
 import { shadeformAnswer, shadeformBatch } from './shadeform.rows';
@@ -158,25 +157,15 @@ describeAdapter(ShadeformAdapter, {
 });
 
 describe('ShadeformAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: ShadeformAdapter;
+  const to = connectAdapter(ShadeformAdapter);
   const OFFER = 'hyperstack|H100x8|canada-1|on_demand';
 
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'shadeform', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new ShadeformAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
-
   it('sends the key in its own header', async () => {
-    cloud.use(() => ({ body: { instance_types: [] } }));
-    await adapter.getOffers(CREDENTIALS.api_key);
-    expect(cloud.requests).toMatchObject([{ path: '/instances/types', headers: { 'x-api-key': CREDENTIALS.api_key } }]);
+    to.cloud.use(() => ({ body: { instance_types: [] } }));
+    await to.adapter.getOffers(CREDENTIALS.api_key);
+    expect(to.cloud.requests).toMatchObject([
+      { path: '/instances/types', headers: { 'x-api-key': CREDENTIALS.api_key } },
+    ]);
   });
 
   it.each([
@@ -184,26 +173,26 @@ describe('ShadeformAdapter', () => {
     [401, false],
     [403, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 503 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 503 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the type in its region on Shadeform’s own account', async () => {
-    cloud.use(() => ({ body: { id: 'inst-1', cloud_assigned_id: 'c-1' } }));
-    expect(await adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'b-1', image: 'img' })).toEqual({
+    to.cloud.use(() => ({ body: { id: 'inst-1', cloud_assigned_id: 'c-1' } }));
+    expect(await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'b-1', image: 'img' })).toEqual({
       provider: 'shadeform',
       offerId: OFFER,
       instanceId: 'inst-1',
       durationHours: 2,
       status: 'provisioning',
     });
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/instances/create' }]);
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toEqual({
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/instances/create' }]);
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toEqual({
       cloud: 'hyperstack',
       region: 'canada-1',
       shade_instance_type: 'H100x8',
@@ -218,11 +207,11 @@ describe('ShadeformAdapter', () => {
     ['another id', 'H100x8', 1],
     ['no time', OFFER, 0],
   ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -230,15 +219,15 @@ describe('ShadeformAdapter', () => {
     [{ status: 500 }, 'status_5xx'],
     [{ body: {} }, 'malformed'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(() => answer);
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(1);
+    to.cloud.use(() => answer);
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status }));
-    await adapter.terminate('inst-1', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/instances/inst-1/delete' }]);
+    to.cloud.use(() => ({ status }));
+    await to.adapter.terminate('inst-1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/instances/inst-1/delete' }]);
   });
 });
 

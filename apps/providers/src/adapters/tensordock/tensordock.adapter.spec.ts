@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { TensordockAdapter } from './tensordock.adapter';
 import { tensordockAnswer, tensordockBatch } from './tensordock.rows';
@@ -176,26 +175,14 @@ describeAdapter(TensordockAdapter, {
 });
 
 describe('TensordockAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: TensordockAdapter;
+  const to = connectAdapter(TensordockAdapter);
   const OFFER = 'location|loc-1|h100-sxm5-80gb|2';
 
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'tensordock', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new TensordockAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
-
   it('asks for locations with a key and for the older list of hosts without one', async () => {
-    cloud.use(() => ({ body: { data: { locations: [] } } }));
-    await adapter.getOffers(CREDENTIALS.api_key);
-    await adapter.getOffers(null);
-    expect(cloud.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+    to.cloud.use(() => ({ body: { data: { locations: [] } } }));
+    await to.adapter.getOffers(CREDENTIALS.api_key);
+    await to.adapter.getOffers(null);
+    expect(to.cloud.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
       ['/api/v2/locations', `Bearer ${CREDENTIALS.api_key}`],
       ['/api/v0/client/deploy/hostnodes', undefined],
     ]);
@@ -206,17 +193,17 @@ describe('TensordockAdapter', () => {
     [401, false],
     [403, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(() => ({ status }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   const bookingCloud = () => {
-    cloud.use(({ path }) =>
+    to.cloud.use(({ path }) =>
       path === '/api/v2/secrets'
         ? {
             body: {
@@ -236,7 +223,7 @@ describe('TensordockAdapter', () => {
 
   it('books the size that was quoted, with the SSH key that the account keeps', async () => {
     bookingCloud();
-    const booked = await adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
+    const booked = await to.adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
     expect(booked).toEqual({
       provider: 'tensordock',
       offerId: OFFER,
@@ -244,8 +231,8 @@ describe('TensordockAdapter', () => {
       durationHours: 3,
       status: 'provisioning',
     });
-    expect(cloud.requests.at(-1)).toMatchObject({ method: 'POST', path: '/api/v2/instances' });
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toMatchObject({
+    expect(to.cloud.requests.at(-1)).toMatchObject({ method: 'POST', path: '/api/v2/instances' });
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toMatchObject({
       data: {
         type: 'virtualmachine',
         attributes: {
@@ -260,16 +247,16 @@ describe('TensordockAdapter', () => {
 
   it('books a host by its id, and more disk when asked', async () => {
     bookingCloud();
-    await adapter.bookInstance('hostnode|h1|l40-pcie-48gb|1', 1, { credentials: CREDENTIALS, diskGb: 250 });
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toMatchObject({
+    await to.adapter.bookInstance('hostnode|h1|l40-pcie-48gb|1', 1, { credentials: CREDENTIALS, diskGb: 250 });
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toMatchObject({
       data: { attributes: { hostnode_id: 'h1', resources: { storage_gb: 250 } } },
     });
   });
 
   it('books nothing for an account without an SSH key: nobody could get in', async () => {
-    cloud.use(() => ({ body: { data: { secrets: [] } } }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
-    expect(cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    to.cloud.use(() => ({ body: { data: { secrets: [] } } }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   it.each([
@@ -277,11 +264,11 @@ describe('TensordockAdapter', () => {
     ['loc-1', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -289,27 +276,27 @@ describe('TensordockAdapter', () => {
     [{ status: 500 }, 'status_5xx'],
     [{ body: { data: {} } }, 'malformed'],
   ])('turns the answer %j to a booking into %s', async (answer, reason) => {
-    cloud.use(({ method, path }) =>
+    to.cloud.use(({ method, path }) =>
       method === 'POST'
         ? answer
         : path === '/api/v2/secrets'
           ? { body: { data: { secrets: [{ id: 's2', type: 'SSHKEY' }] } } }
           : { body: { data: { attributes: { value: 'k' } } } },
     );
-    const booking = adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
+    const booking = to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
     await expect(booking).rejects.toMatchObject({ reason });
-    expect(cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   it.each([200, 404])('is done terminating at status %d', async (status) => {
-    cloud.use(() => ({ status, body: {} }));
-    await adapter.terminate('vm/1', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v2/instances/vm%2F1' }]);
+    to.cloud.use(() => ({ status, body: {} }));
+    await to.adapter.terminate('vm/1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v2/instances/vm%2F1' }]);
   });
 
   it('reports a termination that failed', async () => {
-    cloud.use(() => ({ status: 502 }));
-    await expect(adapter.terminate('vm-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ status: 502 }));
+    await expect(to.adapter.terminate('vm-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BookingNotSupportedError, InvalidBookingError, type ProviderOffer } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubRequest } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { VastaiAdapter } from './vastai.adapter';
 import { vastBatch, type VastSearchType } from './vastai.rows';
@@ -176,19 +175,7 @@ function marketCloud(market: readonly Row[]): (request: StubRequest) => { body: 
 }
 
 describe('VastaiAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: VastaiAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-    upstream = new UpstreamHttp({ provider: 'vastai', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new VastaiAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterAll(async () => {
-    await upstream.close();
-    await cloud.stop();
-  });
+  const to = connectAdapter(VastaiAdapter);
 
   it('reads a market of 5,000 machines whole although an answer holds 1,000', async () => {
     const market = Array.from({ length: 5_000 }, (_, index) =>
@@ -200,8 +187,8 @@ describe('VastaiAdapter', () => {
         dph_total: 0.1 + (index % 1_999) / 1_000,
       }),
     );
-    cloud.use(marketCloud(market));
-    const { offers, rejected } = await adapter.pull({ credentials: null });
+    to.cloud.use(marketCloud(market));
+    const { offers, rejected } = await to.adapter.pull({ credentials: null });
     expect(rejected).toEqual([]);
     expect(offers.filter(({ pricing }) => pricing === 'on_demand')).toHaveLength(5_000);
     expect(offers).toHaveLength(10_000);
@@ -209,20 +196,20 @@ describe('VastaiAdapter', () => {
 
   it('gives up, and gives nothing, when a slice cannot be divided any further', async () => {
     const same = Array.from({ length: 1_200 }, (_, index) => row({ id: index + 1, num_gpus: 1 }));
-    cloud.use(marketCloud(same));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(marketCloud(same));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('gives up on a cloud that fills every answer whatever is asked', async () => {
     const full = Array.from({ length: VAST_ANSWER_LIMIT }, (_, index) => row({ id: index + 1, dph_total: index }));
-    cloud.use(() => ({ body: { offers: full } }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(() => ({ body: { offers: full } }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('asks for all verification states and sends the key as bearer', async () => {
-    cloud.use(() => ({ body: { offers: [] } }));
-    await adapter.getOffers('k1');
-    const [first] = cloud.requests;
+    to.cloud.use(() => ({ body: { offers: [] } }));
+    await to.adapter.getOffers('k1');
+    const [first] = to.cloud.requests;
     expect(first?.headers.authorization).toBe('Bearer k1');
     expect(JSON.parse(first?.body ?? '')).toMatchObject({
       type: 'on-demand',
@@ -236,19 +223,19 @@ describe('VastaiAdapter', () => {
     [401, false],
     [404, false],
   ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    cloud.use(() => ({ status, body: { msg: 'Invalid user key' } }));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(cloud.requests[0]).toMatchObject({ path: '/api/v0/users/current/' });
+    to.cloud.use(() => ({ status, body: { msg: 'Invalid user key' } }));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    expect(to.cloud.requests[0]).toMatchObject({ path: '/api/v0/users/current/' });
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books an on-demand offer', async () => {
-    cloud.use(() => ({ body: { success: true, new_contract: 991 } }));
-    const booked = await adapter.bookInstance('7|on_demand', 3, {
+    to.cloud.use(() => ({ body: { success: true, new_contract: 991 } }));
+    const booked = await to.adapter.bookInstance('7|on_demand', 3, {
       credentials: CREDENTIALS,
       label: 'booking-1',
       diskGb: 40,
@@ -260,16 +247,16 @@ describe('VastaiAdapter', () => {
       durationHours: 3,
       status: 'provisioning',
     });
-    expect(cloud.requests).toMatchObject([{ method: 'PUT', path: '/api/v0/asks/7/' }]);
-    const body = JSON.parse(cloud.requests[0]?.body ?? '') as Record<string, unknown>;
+    expect(to.cloud.requests).toMatchObject([{ method: 'PUT', path: '/api/v0/asks/7/' }]);
+    const body = JSON.parse(to.cloud.requests[0]?.body ?? '') as Record<string, unknown>;
     expect(body).toMatchObject({ disk: 40, label: 'booking-1', cancel_unavail: true });
     expect(body).not.toHaveProperty('price');
   });
 
   it('books a bid offer at the bid for the whole machine', async () => {
-    cloud.use(() => ({ body: { success: true, new_contract: 992 } }));
-    await adapter.bookInstance('7|bid', 1, { credentials: CREDENTIALS, bidPerNodeHour: '0.35' });
-    expect(JSON.parse(cloud.requests[0]?.body ?? '')).toMatchObject({ price: 0.35 });
+    to.cloud.use(() => ({ body: { success: true, new_contract: 992 } }));
+    await to.adapter.bookInstance('7|bid', 1, { credentials: CREDENTIALS, bidPerNodeHour: '0.35' });
+    expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({ price: 0.35 });
   });
 
   it.each([
@@ -281,11 +268,11 @@ describe('VastaiAdapter', () => {
     ['7|on_demand', 0, undefined],
     ['7|on_demand', Number.NaN, undefined],
   ])('sends nothing for a wrong booking of %s for %p hours at %p', async (offerId, hours, bidPerNodeHour) => {
-    cloud.use(() => ({ body: { success: true, new_contract: 1 } }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS, bidPerNodeHour })).rejects.toThrow(
+    to.cloud.use(() => ({ body: { success: true, new_contract: 1 } }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS, bidPerNodeHour })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it.each([
@@ -295,21 +282,23 @@ describe('VastaiAdapter', () => {
     [{ status: 401 }, 'unauthorized'],
     [{ status: 500 }, 'status_5xx'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(() => answer);
-    await expect(adapter.bookInstance('7|on_demand', 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => answer);
+    await expect(to.adapter.bookInstance('7|on_demand', 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason,
     });
-    expect(cloud.requests).toHaveLength(1);
+    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it('terminates an instance, and is content when it is gone already', async () => {
-    cloud.use(() => ({ body: { success: true } }));
-    await adapter.terminate('991', { credentials: CREDENTIALS });
-    expect(cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v0/instances/991/' }]);
-    cloud.use(() => ({ status: 404, body: { error: 'no_such_instance' } }));
-    await expect(adapter.terminate('991', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('991', { credentials: CREDENTIALS })).rejects.not.toThrow(BookingNotSupportedError);
+    to.cloud.use(() => ({ body: { success: true } }));
+    await to.adapter.terminate('991', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v0/instances/991/' }]);
+    to.cloud.use(() => ({ status: 404, body: { error: 'no_such_instance' } }));
+    await expect(to.adapter.terminate('991', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('991', { credentials: CREDENTIALS })).rejects.not.toThrow(
+      BookingNotSupportedError,
+    );
   });
 });
 

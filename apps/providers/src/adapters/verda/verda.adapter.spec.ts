@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubHandler } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubHandler, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { VerdaAdapter } from './verda.adapter';
 import { stockFrom, verdaAvailability, verdaBatch, type VerdaStock } from './verda.rows';
@@ -184,42 +183,30 @@ describeAdapter(VerdaAdapter, {
 });
 
 describe('VerdaAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: VerdaAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'verda', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new VerdaAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(VerdaAdapter);
 
   const OFFER = '2A6000.20V|FIN-01|on_demand';
   const sent = (method: string, path: string) =>
-    cloud.requests.find((request) => request.method === method && request.path === path);
+    to.cloud.requests.find((request) => request.method === method && request.path === path);
 
   it('asks without a key when it has none, or half of a pair', async () => {
-    cloud.use(cloudWith());
-    await adapter.pull({ credentials: null });
-    await adapter.getOffers('verda-client-1');
-    expect(cloud.requests.map(({ url }) => url)).toEqual(
+    to.cloud.use(cloudWith());
+    await to.adapter.pull({ credentials: null });
+    await to.adapter.getOffers('verda-client-1');
+    expect(to.cloud.requests.map(({ url }) => url)).toEqual(
       [0, 1].flatMap(() => [
         '/instance-types?currency=usd',
         '/instance-availability?is_spot=false',
         '/instance-availability?is_spot=true',
       ]),
     );
-    expect(cloud.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    expect(to.cloud.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
   it('signs in first when it has a key', async () => {
-    cloud.use(cloudWith());
-    await adapter.pull({ credentials: CREDENTIALS });
-    expect(cloud.requests.map(({ headers }) => headers.authorization)).toEqual([
+    to.cloud.use(cloudWith());
+    await to.adapter.pull({ credentials: CREDENTIALS });
+    expect(to.cloud.requests.map(({ headers }) => headers.authorization)).toEqual([
       undefined,
       'Bearer token-1',
       'Bearer token-1',
@@ -230,15 +217,15 @@ describe('VerdaAdapter', () => {
   it.each([[{ status: 401 }], [{ status: 404 }], [{ body: { locations: [] } }]])(
     'keeps the prices, of unknown stock, when the stock list answers %j',
     async (answer) => {
-      cloud.use(cloudWith({ 'GET /instance-availability': () => answer }));
-      const { offers } = await adapter.pull({ credentials: null });
+      to.cloud.use(cloudWith({ 'GET /instance-availability': () => answer }));
+      const { offers } = await to.adapter.pull({ credentials: null });
       expect(offers.map(({ availability }) => availability)).toEqual(['unknown', 'unknown']);
     },
   );
 
   it('passes nothing on when the stock list fails', async () => {
-    cloud.use(cloudWith({ 'GET /instance-availability': () => ({ status: 500 }) }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(cloudWith({ 'GET /instance-availability': () => ({ status: 500 }) }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it.each([
@@ -247,23 +234,27 @@ describe('VerdaAdapter', () => {
     [{ 'POST /oauth2/token': () => ({ status: 400 }) }, false],
     [{ 'POST /oauth2/token': () => ({ status: 401 }) }, false],
   ])('takes %j for credentials that work: %p', async (answers, valid) => {
-    cloud.use(cloudWith(answers));
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    to.cloud.use(cloudWith(answers));
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
   });
 
   it.each([
     [{ 'POST /oauth2/token': () => ({ status: 500 }) }, 'status_5xx'],
     [{ 'POST /oauth2/token': () => ({ body: {} }) }, 'malformed'],
   ])('cannot say whether credentials work when the cloud fails', async (answers, reason) => {
-    cloud.use(cloudWith(answers));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason });
+    to.cloud.use(cloudWith(answers));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason });
   });
 
   it('books on demand, and takes the id that comes as plain text', async () => {
-    cloud.use(
+    to.cloud.use(
       cloudWith({ 'POST /instances': () => ({ status: 202, body: '00000000-aaaa-4000-8000-000000000001\n' }) }),
     );
-    const booked = await adapter.bookInstance(OFFER, 4, { credentials: CREDENTIALS, label: 'Booking 1', diskGb: 200 });
+    const booked = await to.adapter.bookInstance(OFFER, 4, {
+      credentials: CREDENTIALS,
+      label: 'Booking 1',
+      diskGb: 200,
+    });
     expect(booked).toMatchObject({ instanceId: '00000000-aaaa-4000-8000-000000000001', durationHours: 4 });
     expect(JSON.parse(sent('POST', '/instances')?.body ?? '')).toMatchObject({
       instance_type: '2A6000.20V',
@@ -278,8 +269,8 @@ describe('VerdaAdapter', () => {
   });
 
   it('books spot as spot, where a location has it now', async () => {
-    cloud.use(cloudWith({ 'POST /instances': () => ({ status: 202, body: '"id-2"' }) }));
-    const booked = await adapter.bookInstance('2A6000.20V|none|spot', 1, { credentials: CREDENTIALS, label: '!' });
+    to.cloud.use(cloudWith({ 'POST /instances': () => ({ status: 202, body: '"id-2"' }) }));
+    const booked = await to.adapter.bookInstance('2A6000.20V|none|spot', 1, { credentials: CREDENTIALS, label: '!' });
     expect(booked.instanceId).toBe('id-2');
     const body = JSON.parse(sent('POST', '/instances')?.body ?? '') as Record<string, unknown>;
     expect(body).toMatchObject({ is_spot: true, location_code: 'FIN-01', hostname: 'gpubroker' });
@@ -305,32 +296,32 @@ describe('VerdaAdapter', () => {
     ['without SSH keys', OFFER, { 'GET /ssh-keys': () => ({ body: [] }) }, { name: 'InvalidBookingError' }],
     ['with another list of keys', OFFER, { 'GET /ssh-keys': () => ({ body: {} }) }, { reason: 'malformed' }],
   ])('fails to book what is %s', async (_what, offerId, answers: Record<string, StubHandler>, error) => {
-    cloud.use(cloudWith(answers));
-    await expect(adapter.bookInstance(offerId, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
-    expect(cloud.requests.filter(({ method, path }) => method === 'POST' && path === '/instances').length).toBeLessThan(
-      2,
-    );
+    to.cloud.use(cloudWith(answers));
+    await expect(to.adapter.bookInstance(offerId, 1, { credentials: CREDENTIALS })).rejects.toMatchObject(error);
+    expect(
+      to.cloud.requests.filter(({ method, path }) => method === 'POST' && path === '/instances').length,
+    ).toBeLessThan(2);
   });
 
   it.each([
     ['2A6000.20V', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(cloudWith());
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(cloudWith());
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('deletes a machine with all its volumes', async () => {
-    cloud.use(
+    to.cloud.use(
       cloudWith({
         'GET /instances/id-1': () => ({ body: { os_volume_id: 'vol-0', volume_ids: ['vol-0', 'vol-1'] } }),
         'PUT /instances': () => ({ status: 202, body: '' }),
       }),
     );
-    await adapter.terminate('id-1', { credentials: CREDENTIALS });
+    await to.adapter.terminate('id-1', { credentials: CREDENTIALS });
     expect(JSON.parse(sent('PUT', '/instances')?.body ?? '')).toEqual({
       id: 'id-1',
       action: 'delete',
@@ -339,14 +330,14 @@ describe('VerdaAdapter', () => {
   });
 
   it('is content when the machine is gone already, and not when the cloud fails', async () => {
-    cloud.use(cloudWith());
-    await expect(adapter.terminate('id-1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(cloudWith({ 'GET /instances/id-1': () => ({ body: [] }) }));
-    await expect(adapter.terminate('id-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(cloudWith());
+    await expect(to.adapter.terminate('id-1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(cloudWith({ 'GET /instances/id-1': () => ({ body: [] }) }));
+    await expect(to.adapter.terminate('id-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
-    cloud.use(cloudWith({ 'GET /instances/id-1': () => ({ body: {} }), 'PUT /instances': () => ({ status: 500 }) }));
-    await expect(adapter.terminate('id-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(cloudWith({ 'GET /instances/id-1': () => ({ body: {} }), 'PUT /instances': () => ({ status: 500 }) }));
+    await expect(to.adapter.terminate('id-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { describeAdapter, StubCloud, type StubHandler } from '@gpubroker/provider-adapter/conformance';
-import { UpstreamHttp } from '@gpubroker/provider-adapter/upstream';
+import { type StubHandler, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { VultrAdapter } from './vultr.adapter';
 import { gpuRegionsOf, vultrBatch, type VultrStock } from './vultr.rows';
@@ -262,26 +261,14 @@ describeAdapter(VultrAdapter, {
 });
 
 describe('VultrAdapter', () => {
-  let cloud: StubCloud;
-  let upstream: UpstreamHttp;
-  let adapter: VultrAdapter;
-
-  beforeAll(async () => {
-    cloud = await StubCloud.start();
-  });
-  beforeEach(() => {
-    upstream = new UpstreamHttp({ provider: 'vultr', privateHosts: [cloud.host], attempts: 1 });
-    adapter = new VultrAdapter({ upstream, baseUrl: cloud.baseUrl });
-  });
-  afterEach(() => upstream.close());
-  afterAll(() => cloud.stop());
+  const to = connectAdapter(VultrAdapter);
 
   const OFFER = 'vcg-l40s-16c-180g-48vram|ewr|on_demand';
 
   it('reads both lists and the stock of each region with GPU plans', async () => {
-    cloud.use(cloudWith());
-    const { offers } = await adapter.pull({ credentials: null });
-    expect(cloud.requests.map(({ url }) => url).sort()).toEqual([
+    to.cloud.use(cloudWith());
+    const { offers } = await to.adapter.pull({ credentials: null });
+    expect(to.cloud.requests.map(({ url }) => url).sort()).toEqual([
       '/plans-metal?per_page=500',
       '/plans?type=all&per_page=500',
       '/regions/ewr/availability',
@@ -293,19 +280,19 @@ describe('VultrAdapter', () => {
   it.each([[{ status: 401 }], [{ status: 404 }], [{ body: [] }], [{ body: 'maintenance' }]])(
     'keeps the prices, of unknown stock, when a region answers %j',
     async (answer) => {
-      cloud.use(cloudWith({ 'GET /regions/ewr/availability': () => answer }));
-      const { offers } = await adapter.pull({ credentials: null });
+      to.cloud.use(cloudWith({ 'GET /regions/ewr/availability': () => answer }));
+      const { offers } = await to.adapter.pull({ credentials: null });
       expect(offers[0]).toMatchObject({ region: 'ewr', availability: 'unknown' });
     },
   );
 
   it('passes nothing on when the stock of a region fails', async () => {
-    cloud.use(cloudWith({ 'GET /regions/ord/availability': () => ({ status: 500 }) }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(cloudWith({ 'GET /regions/ord/availability': () => ({ status: 500 }) }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('follows a cursor that comes as a link, on its own host', async () => {
-    cloud.use(
+    to.cloud.use(
       cloudWith({
         'GET /plans': ({ query }) => ({
           body: {
@@ -315,43 +302,43 @@ describe('VultrAdapter', () => {
         }),
       }),
     );
-    await adapter.pull({ credentials: null });
-    expect(cloud.requests[1]?.url).toBe('/plans?type=all&per_page=500&cursor=abc%3D');
+    await to.adapter.pull({ credentials: null });
+    expect(to.cloud.requests[1]?.url).toBe('/plans?type=all&per_page=500&cursor=abc%3D');
   });
 
   it('takes cursors that go round for an incomplete list', async () => {
-    cloud.use(cloudWith({ 'GET /plans': () => ({ body: { plans: [], meta: { links: { next: 'again' } } } }) }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
+    to.cloud.use(cloudWith({ 'GET /plans': () => ({ body: { plans: [], meta: { links: { next: 'again' } } } }) }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
   it('takes a metal list of another shape for malformed', async () => {
-    cloud.use(cloudWith({ 'GET /plans-metal': () => ({ body: { plans: [] } }) }));
-    await expect(adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
+    to.cloud.use(cloudWith({ 'GET /plans-metal': () => ({ body: { plans: [] } }) }));
+    await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
   it.each([
     [{ body: { account: {} } }, true],
     [{ status: 401 }, false],
   ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    cloud.use(() => answer);
-    expect(await adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(cloud.requests[0]?.headers.authorization).toBe('Bearer vultr-secret-1');
+    to.cloud.use(() => answer);
+    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
+    expect(to.cloud.requests[0]?.headers.authorization).toBe('Bearer vultr-secret-1');
   });
 
   it('cannot say whether credentials work when the cloud fails', async () => {
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it.each([
     [OFFER, '/instances', { instance: { id: 'i-1' } }],
     ['vbm-112c-2048gb-8-h100-gpu|sea|on_demand', '/bare-metals', { bare_metal: { id: 'i-1' } }],
   ])('books %s at %s', async (offerId, path, body) => {
-    cloud.use(cloudWith({ [`POST ${path}`]: () => ({ status: 202, body }) }));
-    const booked = await adapter.bookInstance(offerId, 2, { credentials: CREDENTIALS, label: 'b-1' });
+    to.cloud.use(cloudWith({ [`POST ${path}`]: () => ({ status: 202, body }) }));
+    const booked = await to.adapter.bookInstance(offerId, 2, { credentials: CREDENTIALS, label: 'b-1' });
     expect(booked).toMatchObject({ instanceId: 'i-1', offerId, status: 'provisioning' });
     const [id, region] = offerId.split('|');
-    expect(JSON.parse(cloud.requests.at(-1)?.body ?? '')).toMatchObject({
+    expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toMatchObject({
       plan: id,
       region,
       label: 'b-1',
@@ -364,14 +351,14 @@ describe('VultrAdapter', () => {
     [{ status: 400, body: { error: 'Invalid plan chosen.' } }, 'status_4xx'],
     [{ body: { instance: {} } }, 'malformed'],
   ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    cloud.use(cloudWith({ 'POST /instances': () => answer }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(cloud.requests).toHaveLength(2);
+    to.cloud.use(cloudWith({ 'POST /instances': () => answer }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
+    expect(to.cloud.requests).toHaveLength(2);
   });
 
   it('books nothing without the list of keys', async () => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
   });
@@ -381,24 +368,24 @@ describe('VultrAdapter', () => {
     ['vbm-112c-2048gb-8-h100-gpu|sea|spot', 1],
     [OFFER, 0],
   ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    cloud.use(() => ({ body: {} }));
-    await expect(adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    to.cloud.use(() => ({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
-    expect(cloud.requests).toEqual([]);
+    expect(to.cloud.requests).toEqual([]);
   });
 
   it('ends a machine wherever it is, and is content when it is nowhere', async () => {
-    cloud.use(cloudWith({ 'DELETE /instances/i-1': () => ({ status: 204, body: '' }) }));
-    await adapter.terminate('i-1', { credentials: CREDENTIALS });
-    expect(cloud.requests).toHaveLength(1);
-    cloud.use(cloudWith({ 'DELETE /bare-metals/i-2': () => ({ status: 204, body: '' }) }));
-    await adapter.terminate('i-2', { credentials: CREDENTIALS });
-    expect(cloud.requests.map(({ path }) => path)).toEqual(['/instances/i-2', '/bare-metals/i-2']);
-    cloud.use(() => ({ status: 404 }));
-    await expect(adapter.terminate('i-3', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    cloud.use(() => ({ status: 500 }));
-    await expect(adapter.terminate('i-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
+    to.cloud.use(cloudWith({ 'DELETE /instances/i-1': () => ({ status: 204, body: '' }) }));
+    await to.adapter.terminate('i-1', { credentials: CREDENTIALS });
+    expect(to.cloud.requests).toHaveLength(1);
+    to.cloud.use(cloudWith({ 'DELETE /bare-metals/i-2': () => ({ status: 204, body: '' }) }));
+    await to.adapter.terminate('i-2', { credentials: CREDENTIALS });
+    expect(to.cloud.requests.map(({ path }) => path)).toEqual(['/instances/i-2', '/bare-metals/i-2']);
+    to.cloud.use(() => ({ status: 404 }));
+    await expect(to.adapter.terminate('i-3', { credentials: CREDENTIALS })).resolves.toBeUndefined();
+    to.cloud.use(() => ({ status: 500 }));
+    await expect(to.adapter.terminate('i-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'status_5xx',
     });
   });
