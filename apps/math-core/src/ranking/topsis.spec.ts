@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import fc from 'fast-check';
-import { competitionRanks, topsis, type DecisionMatrix } from './topsis';
+import { topsis, type DecisionMatrix } from './topsis';
 
 const matrixOf = (rows: readonly (readonly number[])[]): DecisionMatrix => ({
   values: Float64Array.from(rows.flat()),
@@ -147,10 +147,6 @@ it('stays finite when the only weights that count are too small to be squared', 
     [2, 5],
   ];
   expect([...solve({ rows, weights: [1e-200, 1], benefit: [true, true] }).scores]).toEqual([0, 1]);
-});
-
-it('lets ties share the best rank', () => {
-  expect([...competitionRanks(Float64Array.of(0.5, 0.9, 0.9, 0.1))]).toEqual([3, 1, 1, 4]);
 });
 
 describeWithShared('the published cases', (shared) => {

@@ -1,3 +1,5 @@
+import { competitionRanks } from './competition-ranks';
+
 /** A decision matrix in one flat array, row after row. */
 export interface DecisionMatrix {
   readonly values: Float64Array;
@@ -24,91 +26,80 @@ const ALL_ALIKE = 0.5;
  * @param benefit per column: true when more is better
  */
 export function topsis(matrix: DecisionMatrix, weights: ArrayLike<number>, benefit: readonly boolean[]): TopsisResult {
-  const { values, rows, columns } = matrix;
-  const largest = largestMagnitudes(matrix);
-  const factors = columnFactors(matrix, largest, weights);
-  const { lowest, highest } = scaledExtremes(matrix, largest);
-  const ideal = new Float64Array(columns);
-  const antiIdeal = new Float64Array(columns);
-  for (let column = 0; column < columns; column += 1) {
-    const low = at(lowest, column) * at(factors, column);
-    const high = at(highest, column) * at(factors, column);
-    ideal[column] = benefit[column] === true ? high : low;
-    antiIdeal[column] = benefit[column] === true ? low : high;
-  }
-  const scores = closeness(values, rows, columns, largest, lowest, highest, factors, benefit);
+  const { rows, columns } = matrix;
+  const { lowest, highest } = extremes(matrix);
+  const scales = lowest.map((low, column) => scaleFor(Math.max(-low, at(highest, column), 0)));
+  const factors = columnFactors(matrix, scales, weights);
+  const low = lowest.map((value, column) => value * at(scales, column));
+  const high = highest.map((value, column) => value * at(scales, column));
+  const best = low.map((value, column) => (benefit[column] === true ? at(high, column) : value));
+  const worst = high.map((value, column) => (benefit[column] === true ? at(low, column) : value));
+  const widest = factors.reduce(
+    (most, factor, column) => Math.max(most, (at(high, column) - at(low, column)) * factor),
+    0,
+  );
+  const scores =
+    widest === 0
+      ? new Float64Array(rows).fill(ALL_ALIKE)
+      : closeness(matrix, scales, best, worst, factors.map((factor) => factor / widest)); // prettier-ignore
+  const ideal = new Float64Array(columns).map((_, column) => at(best, column) * at(factors, column));
+  const antiIdeal = new Float64Array(columns).map((_, column) => at(worst, column) * at(factors, column));
   return { scores, rankings: competitionRanks(scores), ideal, antiIdeal };
 }
 
-/** Each column is divided by its largest magnitude before it is squared: squares leave the range of doubles at 1e154. */
-function largestMagnitudes({ values, rows, columns }: DecisionMatrix): Float64Array {
-  const largest = new Float64Array(columns);
-  for (let row = 0, cell = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1, cell += 1) {
-      const value = at(values, cell);
-      const magnitude = value < 0 ? -value : value;
-      if (magnitude > at(largest, column)) largest[column] = magnitude;
-    }
-  return largest;
-}
-
-/** Weight over norm, for cells that were divided by their column's largest magnitude; 0 for a column of zeros. */
-function columnFactors(
-  { values, rows, columns }: DecisionMatrix,
-  largest: Float64Array,
-  weights: ArrayLike<number>,
-): Float64Array {
-  const squares = new Float64Array(columns);
-  for (let row = 0, cell = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1, cell += 1) {
-      const scaled = scale(at(values, cell), at(largest, column));
-      squares[column] = at(squares, column) + scaled * scaled;
-    }
-  return squares.map((sum, column) => (sum === 0 ? 0 : (weights[column] ?? 0) / Math.sqrt(sum)));
-}
-
-function scaledExtremes(
-  { values, rows, columns }: DecisionMatrix,
-  largest: Float64Array,
-): { lowest: Float64Array; highest: Float64Array } {
+function extremes({ values, rows, columns }: DecisionMatrix): { lowest: Float64Array; highest: Float64Array } {
   const lowest = new Float64Array(columns).fill(Infinity);
   const highest = new Float64Array(columns).fill(-Infinity);
   for (let row = 0, cell = 0; row < rows; row += 1)
     for (let column = 0; column < columns; column += 1, cell += 1) {
-      const scaled = scale(at(values, cell), at(largest, column));
-      if (scaled < at(lowest, column)) lowest[column] = scaled;
-      if (scaled > at(highest, column)) highest[column] = scaled;
+      const value = at(values, cell);
+      if (value < at(lowest, column)) lowest[column] = value;
+      if (value > at(highest, column)) highest[column] = value;
     }
   return { lowest, highest };
 }
 
 /**
- * Distances are taken in units of the widest weighted range: the ratio is the same, and tiny weights beside constant columns
- * do not underflow to 0/0.
+ * What a column of this largest magnitude is multiplied by before it is squared: squares leave the range of doubles at 1e154.
+ * A power of two, so that no digit is lost; at most 2^1000, beyond which it would itself leave the range.
+ */
+function scaleFor(largest: number): number {
+  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return 1;
+  return 2 ** Math.min(1_000, -Math.floor(Math.log2(largest)));
+}
+
+/** Weight over norm, for cells that were scaled; 0 for a column of zeros. */
+function columnFactors(
+  { values, rows, columns }: DecisionMatrix,
+  scales: Float64Array,
+  weights: ArrayLike<number>,
+): Float64Array {
+  const squares = new Float64Array(columns);
+  for (let row = 0, cell = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1, cell += 1) {
+      const scaled = at(values, cell) * at(scales, column);
+      squares[column] = at(squares, column) + scaled * scaled;
+    }
+  return squares.map((sum, column) => (sum === 0 ? 0 : (weights[column] ?? 0) / Math.sqrt(sum)));
+}
+
+/**
+ * @param units factors in units of the widest weighted range: the ratio is the same, and tiny weights beside constant
+ * columns do not underflow to 0/0
  */
 function closeness(
-  values: Float64Array,
-  rows: number,
-  columns: number,
-  largest: Float64Array,
-  lowest: Float64Array,
-  highest: Float64Array,
-  factors: Float64Array,
-  benefit: readonly boolean[],
+  { values, rows, columns }: DecisionMatrix,
+  scales: Float64Array,
+  best: Float64Array,
+  worst: Float64Array,
+  units: Float64Array,
 ): Float64Array {
-  let widest = 0;
-  for (let column = 0; column < columns; column += 1)
-    widest = Math.max(widest, (at(highest, column) - at(lowest, column)) * at(factors, column));
   const scores = new Float64Array(rows);
-  if (widest === 0) return scores.fill(ALL_ALIKE);
-  const units = factors.map((factor) => factor / widest);
-  const best = lowest.map((low, column) => (benefit[column] === true ? at(highest, column) : low));
-  const worst = lowest.map((low, column) => (benefit[column] === true ? low : at(highest, column)));
   for (let row = 0, cell = 0; row < rows; row += 1) {
     let toBest = 0;
     let toWorst = 0;
     for (let column = 0; column < columns; column += 1, cell += 1) {
-      const scaled = scale(at(values, cell), at(largest, column));
+      const scaled = at(values, cell) * at(scales, column);
       const unit = at(units, column);
       const fromBest = (scaled - at(best, column)) * unit;
       const fromWorst = (scaled - at(worst, column)) * unit;
@@ -121,29 +112,6 @@ function closeness(
   }
   return scores;
 }
-
-/** Competition ranks (1, 1, 3), by binary search in the sorted scores: no comparator runs, so 100,000 rows stay fast. */
-export function competitionRanks(scores: Float64Array): Uint32Array {
-  const ascending = scores.slice().sort();
-  const ranks = new Uint32Array(scores.length);
-  for (let row = 0; row < scores.length; row += 1)
-    ranks[row] = 1 + ascending.length - endOf(ascending, at(scores, row));
-  return ranks;
-}
-
-/** Where the values greater than this one begin. */
-function endOf(ascending: Float64Array, value: number): number {
-  let from = 0;
-  let to = ascending.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (at(ascending, middle) <= value) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-const scale = (value: number, largest: number): number => (largest === 0 ? 0 : value / largest);
 
 /** A constant of the module: a global is looked up again in every turn of a loop. */
 const squareRoot = Math.sqrt;
