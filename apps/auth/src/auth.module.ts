@@ -5,6 +5,7 @@ import { AccountsService } from './accounts/accounts.service';
 import { RegistrationLimiter } from './accounts/registration.limiter';
 import { RegistrationService } from './accounts/registration.service';
 import { TenantsService } from './accounts/tenants.service';
+import { AuditTrail } from './audit/audit-trail';
 import { AuthConfig } from './auth.config';
 import { authDatabase } from './auth.database';
 import { AuthLifecycle } from './auth.lifecycle';
@@ -34,6 +35,7 @@ export class AuthModule {
         },
         ...accessControl((keys: SigningKeys): TokenTrust => ({ ...config, keys }), [SigningKeys]),
         { provide: RegistrationLimiter, useFactory: () => new RegistrationLimiter(config) },
+        AuditTrail,
         PasswordHasher,
         AccountsService,
         TenantsService,

@@ -1,5 +1,6 @@
 import { CreateAccounts1763700100001 } from './1763700100001-create-accounts';
 import { CreateSessions1763700100002 } from './1763700100002-create-sessions';
+import { CreateAuditChain1763700100020 } from './1763700100020-create-audit-chain';
 
 /** In the order they run. */
-export const authMigrations = [CreateAccounts1763700100001, CreateSessions1763700100002];
+export const authMigrations = [CreateAccounts1763700100001, CreateSessions1763700100002, CreateAuditChain1763700100020];
