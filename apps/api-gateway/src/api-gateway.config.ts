@@ -18,6 +18,8 @@ export interface ApiGatewayConfig {
   readonly trust: TokenTrust;
   /** Requests an address may make in any 60 s; 0 = no limit. */
   readonly ipRequestsPerMinute: number;
+  /** Gateways that share the limits; each counts its part while Redis is away. */
+  readonly replicas: number;
   /** Port that shows /metrics in production, where the public one does not. */
   readonly metricsPort: number;
   /** Where offer changes are heard; without it no answer is kept. */
@@ -99,6 +101,7 @@ export function toApiGatewayConfig(values: Values): ApiGatewayConfig {
     },
     trust: toTokenTrust('api-gateway', values),
     ipRequestsPerMinute: values.RATE_LIMIT_IP_PER_MINUTE,
+    replicas: values.REPLICAS,
     metricsPort: values.METRICS_PORT,
     eventLog: toEventLogConfig(values, null),
   };

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PLAN_LIMITS } from '@gpubroker/contracts/auth';
-import { MemoryRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
+import { openRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { REDIS, type RedisLink } from '@gpubroker/platform/redis';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from './api-gateway.tokens';
 import type { ApiGatewayConfig } from './api-gateway.config';
 import { AnswerCache } from './answers/answer-cache';
@@ -28,7 +30,12 @@ export class ApiGatewayModule {
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: GATEWAY_ROUTES, useValue: routes },
-        { provide: RATE_LIMITER, useFactory: () => new MemoryRateLimiter() },
+        {
+          provide: RATE_LIMITER,
+          inject: [REDIS, ServiceMetrics],
+          useFactory: (redis: RedisLink | null, metrics: ServiceMetrics) =>
+            openRateLimiter({ redis, replicas: config.replicas, metrics }),
+        },
         {
           provide: RateRules,
           useFactory: () => new RateRules(config.ipRequestsPerMinute, ({ plan }) => PLAN_LIMITS[plan].rateLimitRps),

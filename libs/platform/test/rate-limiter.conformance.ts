@@ -15,10 +15,14 @@ export interface ConformanceOptions {
   readonly runs: number;
 }
 
-/** The largest number of accepted requests in any half-open window (t − windowMs, t]. */
-function fullestWindow(accepted: readonly number[], windowMs: number): number {
+/** Between these two moments a request was accepted; the same one twice where the clock is a test's own. */
+type Accepted = readonly [asked: number, answered: number];
+
+/** The largest number of requests that were certainly accepted within one window [t, t + windowMs). */
+function fullestWindow(accepted: readonly Accepted[], windowMs: number): number {
   return accepted.reduce(
-    (most, end) => Math.max(most, accepted.filter((at) => at > end - windowMs && at <= end).length),
+    (most, [begin]) =>
+      Math.max(most, accepted.filter(([asked, answered]) => asked >= begin && answered < begin + windowMs).length),
     0,
   );
 }
@@ -36,12 +40,12 @@ export function limiterConformance(make: () => LimiterUnderTest, { windowMs, run
       fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 10 }), async (bursts, limit) => {
         const { limiter, now, pass } = make();
         const key = newKey();
-        const accepted: number[] = [];
+        const accepted: Accepted[] = [];
         for (const [gap, count] of bursts) {
           await pass(gap);
           for (let sent = 0; sent < count; sent += 1) {
-            const at = now();
-            if ((await limiter.take(key, limit, windowMs)).allowed) accepted.push(at);
+            const asked = now();
+            if ((await limiter.take(key, limit, windowMs)).allowed) accepted.push([asked, now()]);
           }
         }
         expect(fullestWindow(accepted, windowMs)).toBeLessThanOrEqual(limit);

@@ -2,21 +2,6 @@ import fc from 'fast-check';
 import { MemoryCache } from './memory.cache';
 
 describe('MemoryCache', () => {
-  it('gives back what was set, until its time is over', async () => {
-    const cache = new MemoryCache();
-    await cache.set('a', 'kept', 0.05);
-    expect(await cache.get('a')).toBe('kept');
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(await cache.get('a')).toBeNull();
-  });
-
-  it.each([0, -1, Number.NaN])('keeps nothing for %d seconds', async (seconds) => {
-    const cache = new MemoryCache();
-    await cache.set('a', 'old', 60);
-    await cache.set('a', 'new', seconds);
-    expect(await cache.get('a')).toBeNull();
-  });
-
   it('never grows over its bytes, whatever is set', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -53,20 +38,5 @@ describe('MemoryCache', () => {
     await cache.set('d', 'x'.repeat(150), 60);
     expect(await cache.get('a')).not.toBeNull();
     expect(await cache.get('b')).toBeNull();
-  });
-
-  it('drops every key with a prefix and no other', async () => {
-    const cache = new MemoryCache();
-    for (const key of ['offers:1', 'offers:2', 'kpi:1']) await cache.set(key, key, 60);
-    await cache.drop('offers:');
-    expect([await cache.get('offers:1'), await cache.get('offers:2'), await cache.get('kpi:1')]).toEqual([
-      null,
-      null,
-      'kpi:1',
-    ]);
-  });
-
-  it('is always up', () => {
-    expect(new MemoryCache().isUp()).toBe(true);
   });
 });

@@ -52,5 +52,10 @@ export const serviceEnv = {
   ALLOWED_HOSTS: list('*').describe('Host names that requests may be addressed to, comma-separated; * allows any'),
   TRUSTED_PROXIES: list('127.0.0.1,::1').describe('Addresses or CIDR ranges whose forwarded headers are believed'),
   SHUTDOWN_GRACE_MS: positiveInt(30_000).describe('How long running requests may take after SIGTERM, in ms'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' })
+    .optional()
+    .describe('Redis that replicas share for limits, caches and tickets; unset keeps them in each process'),
+  REPLICAS: positiveInt(1, 10_000).describe('Processes of this service; each counts its part while Redis is away'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('OpenTelemetry collector; unset leaves the exporter off'),
 };

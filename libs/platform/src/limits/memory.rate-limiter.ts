@@ -1,5 +1,5 @@
 import { SlidingLog } from './sliding-log';
-import type { RateDecision, RateLimiter } from './rate-limiter';
+import { assertLimit, type RateDecision, type RateLimiter } from './rate-limiter';
 
 export interface MemoryRateLimiterOptions {
   /** Monotonic, in ms. */
@@ -43,8 +43,7 @@ export class MemoryRateLimiter implements RateLimiter {
   /** @throws RangeError when the limit is below 1: "no limit" is the caller's to decide, not a number */
   // eslint-disable-next-line @typescript-eslint/require-await -- a refusal must reject, as it would over a network
   async take(key: string, limit: number, windowMs: number): Promise<RateDecision> {
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw new RangeError(`limit must be a whole number from 1, got ${limit}`);
+    assertLimit(limit);
     const now = this.now();
     const held = this.held.get(key) ?? { log: new SlidingLog(), windowMs };
     const before = held.log.length;

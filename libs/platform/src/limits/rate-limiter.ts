@@ -15,4 +15,10 @@ export interface RateLimiter {
   take(key: string, limit: number, windowMs: number): Promise<RateDecision>;
 }
 
+/** @throws RangeError when the limit is below 1: "no limit" is the caller's to decide, not a number */
+export function assertLimit(limit: number): void {
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new RangeError(`limit must be a whole number from 1, got ${limit}`);
+}
+
 export const RATE_LIMITER = Symbol('RATE_LIMITER');

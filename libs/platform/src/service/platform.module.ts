@@ -5,6 +5,9 @@ import { CACHE, type Cache } from '../cache/cache';
 import { HealthController } from '../health/health.controller';
 import { HealthRegistry } from '../health/health.registry';
 import { HealthService } from '../health/health.service';
+import { REDIS } from '../redis/redis.token';
+import type { RedisLink } from '../redis/redis-link';
+import { RedisOwner } from '../redis/redis-owner';
 import { LOGGER } from '../logging/logger.token';
 import { MetricsController } from '../metrics/metrics.controller';
 import { ServiceMetrics } from '../metrics/service-metrics';
@@ -14,12 +17,13 @@ export interface PlatformParts {
   readonly metrics: ServiceMetrics;
   readonly health: HealthRegistry;
   readonly cache: Cache;
+  readonly redis: RedisLink | null;
 }
 
 /** What every module of a service may inject, made before the application so that start-up failures are logged too. */
 @Module({})
 export class PlatformModule {
-  static with({ logger, metrics, health, cache }: PlatformParts): DynamicModule {
+  static with({ logger, metrics, health, cache, redis }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
@@ -30,9 +34,11 @@ export class PlatformModule {
         { provide: ServiceMetrics, useValue: metrics },
         { provide: HealthRegistry, useValue: health },
         { provide: CACHE, useValue: cache },
+        { provide: REDIS, useValue: redis },
+        RedisOwner,
         HealthService,
       ],
-      exports: [LOGGER, ServiceMetrics, HealthRegistry, CACHE],
+      exports: [LOGGER, ServiceMetrics, HealthRegistry, CACHE, REDIS],
     };
   }
 }

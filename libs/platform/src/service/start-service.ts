@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { DestinationStream, Logger } from 'pino';
-import { MemoryCache } from '../cache/memory.cache';
+import { openCache } from '../cache/open-cache';
 import type { Env } from '../config/load-env';
 import { ErrorEnvelopeFilter } from '../errors/error-envelope.filter';
 import { HealthRegistry } from '../health/health.registry';
@@ -14,6 +14,7 @@ import { RouteMethods } from '../http/route-methods';
 import { bodyValidation } from '../http/validation.pipe';
 import { createLogger } from '../logging/create-logger';
 import { ServiceMetrics } from '../metrics/service-metrics';
+import { openRedis } from '../redis/open-redis';
 import { nestLogger } from './nest-logger';
 import { describeApi, OPENAPI_PATH } from './openapi';
 import { PlatformModule } from './platform.module';
@@ -93,10 +94,11 @@ async function createApp<Own>(
     production: service.NODE_ENV === 'production',
     allowedHosts: service.ALLOWED_HOSTS,
   });
+  const redis = await openRedis(service.REDIS_URL, { service: definition.name, logger, metrics, health });
   const root = {
     module: ServiceRoot,
     imports: [
-      PlatformModule.with({ logger, metrics, health, cache: new MemoryCache() }),
+      PlatformModule.with({ logger, metrics, health, redis, cache: openCache(redis) }),
       definition.module(own, service),
     ],
   };

@@ -1,0 +1,8 @@
+/** Against a real Redis, started by the suites themselves: `npm run test:distributed -- platform`. */
+module.exports = {
+  ...require('./jest.config.cjs'),
+  testMatch: ['<rootDir>/test-distributed/**/*.spec.ts'],
+  testTimeout: 120_000,
+  coverageThreshold: undefined,
+  maxWorkers: 1,
+};

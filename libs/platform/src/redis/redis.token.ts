@@ -1,0 +1,2 @@
+/** `RedisLink | null`: null where REDIS_URL is not set. */
+export const REDIS = Symbol('REDIS');
