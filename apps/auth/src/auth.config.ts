@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { TokenAlgorithm } from '@gpubroker/platform/auth';
 import { tokenRuleEnv } from '@gpubroker/platform/auth';
 import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
+import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 import { isSigningKey } from './keys/signing-key';
@@ -12,6 +13,7 @@ const REGISTRATIONS = { production: 5, otherwise: 120 } as const;
 
 export const authEnv = {
   ...tokenRuleEnv,
+  ...eventLogEnv,
   AUTH_DATABASE_URL: z.url().optional().describe('PostgreSQL of auth, in place of DATABASE_URL'),
   DATABASE_URL: z.url().optional().describe('PostgreSQL that the services keep their tables in'),
   DATABASE_DIRECT_URL: z
@@ -40,6 +42,7 @@ export class AuthConfig {
   readonly databaseUrl!: string;
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
+  readonly eventLog!: EventLogConfig;
   readonly issuer!: string;
   readonly audience!: string;
   /** The first one signs. */
@@ -68,6 +71,7 @@ export function toAuthConfig(values: Values): AuthConfig {
     databaseUrl,
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    eventLog: toEventLogConfig(values, databaseUrl),
     issuer: values.JWT_ISSUER,
     audience: values.JWT_AUDIENCE,
     algorithms: [first, ...others],

@@ -4,6 +4,8 @@ import { UserEntity } from './accounts/user.entity';
 import type { AuthConfig } from './auth.config';
 import { authMigrations } from './migrations';
 
+export const AUTH_SCHEMA = 'auth';
+
 /** Tables of spec/001 in public, everything else of the service in a schema of its own. */
 export function authDatabase(
   config: Pick<AuthConfig, 'databaseUrl' | 'databaseDirectUrl' | 'databasePoolSize'>,
@@ -15,6 +17,6 @@ export function authDatabase(
     poolSize: config.databasePoolSize,
     entities: [TenantEntity, UserEntity],
     migrations: authMigrations,
-    schema: 'auth',
+    schema: AUTH_SCHEMA,
   };
 }

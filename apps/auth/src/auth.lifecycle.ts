@@ -1,23 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inbox } from '@gpubroker/events/inbox';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
 import { AuthConfig } from './auth.config';
-import { authDatabase } from './auth.database';
+import { AUTH_SCHEMA, authDatabase } from './auth.database';
+import { CONSUMER_GROUP, EventTraffic } from './events/event-traffic';
 import { SigningKeys } from './keys/signing-keys';
 import { PasswordHasher } from './passwords/password-hasher';
 
 const RETRY_MS = 2_000;
 const UPKEEP_MS = 3_600_000;
+/** Longer than any log keeps an event that it could deliver again. */
+const HANDLED_KEPT_MS = 8 * 86_400_000;
 
 /** What runs beside the HTTP server: migrations, the announcement of the key, and removal of what is over. */
 @Injectable()
 export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly inbox = new Inbox(AUTH_SCHEMA, CONSUMER_GROUP);
   private ready = false;
 
   constructor(
@@ -25,6 +30,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly keys: SigningKeys,
     private readonly hasher: PasswordHasher,
+    private readonly traffic: EventTraffic,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -43,6 +49,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.traffic.stop();
   }
 
   /** Waits for the database as long as it takes: requests are answered meanwhile, with 503. */
@@ -61,6 +68,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
       if (!this.ready) await this.migrate();
       await this.keys.announce();
       this.ready = true;
+      await this.traffic.start();
       await this.removeOld();
       return true;
     } catch (error) {
@@ -79,5 +87,6 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
       await manager.query("DELETE FROM auth.sign_in_failures WHERE failed_at < now() - interval '1 day'");
       await manager.query("DELETE FROM auth.refresh_tokens WHERE expires_at < now() - interval '1 day'");
     });
+    await this.inbox.prune(this.database.dataSource, new Date(Date.now() - HANDLED_KEPT_MS));
   }
 }

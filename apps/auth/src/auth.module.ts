@@ -1,17 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database, databaseModule } from '@gpubroker/persistence/database';
 import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
+import { eventObserver, openEventLog } from '@gpubroker/platform/events';
+import { LOGGER } from '@gpubroker/platform/logging';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import type { Logger } from 'pino';
 import { AccountsService } from './accounts/accounts.service';
 import { RegistrationLimiter } from './accounts/registration.limiter';
 import { RegistrationService } from './accounts/registration.service';
 import { TenantsService } from './accounts/tenants.service';
+import { AuditEventHandlers } from './audit/audit-event.handlers';
 import { AuditTrail } from './audit/audit-trail';
 import { AuthConfig } from './auth.config';
 import { authDatabase } from './auth.database';
 import { AuthLifecycle } from './auth.lifecycle';
+import { EVENT_LOG } from './events/event-log.token';
+import { EventTraffic } from './events/event-traffic';
 import { JwksController } from './keys/jwks.controller';
 import { SigningKeys } from './keys/signing-keys';
 import { PasswordHasher } from './passwords/password-hasher';
+import { AccessChangeLog } from './revocation/access-change-log';
 import { AuthController } from './sign-in/auth.controller';
 import { FailureLog } from './sign-in/failure-log';
 import { SessionStore } from './sign-in/session.store';
@@ -25,7 +33,7 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: [databaseModule(authDatabase(config))],
-      controllers: [AuthController, JwksController],
+      controllers: [AuthController, JwksController, AuditEventHandlers],
       providers: [
         { provide: AuthConfig, useValue: config },
         {
@@ -35,7 +43,15 @@ export class AuthModule {
         },
         ...accessControl((keys: SigningKeys): TokenTrust => ({ ...config, keys }), [SigningKeys]),
         { provide: RegistrationLimiter, useFactory: () => new RegistrationLimiter(config) },
+        {
+          provide: EVENT_LOG,
+          inject: [ServiceMetrics, LOGGER],
+          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
+            openEventLog('auth', config.eventLog, eventObserver(metrics, logger)),
+        },
+        EventTraffic,
         AuditTrail,
+        AccessChangeLog,
         PasswordHasher,
         AccountsService,
         TenantsService,

@@ -1,6 +1,7 @@
 import { defineService } from '@gpubroker/platform/service';
 import { authEnv, toAuthConfig } from './auth.config';
 import { AuthModule } from './auth.module';
+import { EventTraffic } from './events/event-traffic';
 
 /** Users, tenants, tokens: who may do what. */
 export const authService = defineService({
@@ -9,4 +10,7 @@ export const authService = defineService({
   env: authEnv,
   toConfig: toAuthConfig,
   module: (config) => AuthModule.with(config),
+  beforeListen: (app) => {
+    app.get(EventTraffic).serve(app);
+  },
 });

@@ -54,6 +54,20 @@ export class AuditTrail {
     ]);
   }
 
+  /** The same ids, null for what is no row: the table refers to both. */
+  async knownActor(
+    manager: EntityManager,
+    userId: string | null,
+    tenantId: string | null,
+  ): Promise<{ userId: string | null; tenantId: string | null }> {
+    const [known] = await manager.query<[{ userId: string | null; tenantId: string | null }]>(
+      `SELECT (SELECT id FROM public.users WHERE id = $1) AS "userId",
+              (SELECT id FROM public.tenants WHERE id = $2) AS "tenantId"`,
+      [userId, tenantId],
+    );
+    return known;
+  }
+
   /** Made when first needed: an adopted database gets no row by being adopted. Nobody can sign in as it. */
   private async addSystemActor(manager: EntityManager): Promise<void> {
     await manager.query(

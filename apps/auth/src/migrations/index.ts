@@ -1,6 +1,12 @@
 import { CreateAccounts1763700100001 } from './1763700100001-create-accounts';
 import { CreateSessions1763700100002 } from './1763700100002-create-sessions';
 import { CreateAuditChain1763700100020 } from './1763700100020-create-audit-chain';
+import { CreateEventTables1763700100021 } from './1763700100021-create-event-tables';
 
 /** In the order they run. */
-export const authMigrations = [CreateAccounts1763700100001, CreateSessions1763700100002, CreateAuditChain1763700100020];
+export const authMigrations = [
+  CreateAccounts1763700100001,
+  CreateSessions1763700100002,
+  CreateAuditChain1763700100020,
+  CreateEventTables1763700100021,
+];

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { REFRESH_TOKEN_SECONDS } from '@gpubroker/contracts/auth';
 import type { EntityManager } from 'typeorm';
+import { AccessChangeLog } from '../revocation/access-change-log';
 
 /** A session and the id of the one refresh token that continues it. */
 export interface OpenSession {
@@ -18,6 +19,8 @@ export type Use =
 /** auth.refresh_tokens. Ids are kept as hashes: whoever reads the table cannot refresh with it. */
 @Injectable()
 export class SessionStore {
+  constructor(private readonly changes: AccessChangeLog) {}
+
   async open(manager: EntityManager, userId: string): Promise<OpenSession> {
     const sid = randomUUID();
     return { sid, refreshId: await this.addToken(manager, sid, userId) };
@@ -51,14 +54,26 @@ export class SessionStore {
       [hashOf(refreshId)],
     );
     if (!known[0]) return { kind: 'unknown' };
-    await this.revoke(manager, known[0].sid);
+    await this.revoke(manager, known[0].sid, known[0].userId);
     return { kind: 'reused', ...known[0] };
   }
 
-  async revoke(manager: EntityManager, sid: string): Promise<void> {
+  /** Tells every service, because access tokens of the session may live for a while (SPEC S6). */
+  async revoke(manager: EntityManager, sid: string, userId: string): Promise<void> {
     await manager.query('UPDATE auth.refresh_tokens SET revoked_at = now() WHERE family = $1 AND revoked_at IS NULL', [
       sid,
     ]);
+    await this.changes.sessionEnded(manager, sid, userId);
+  }
+
+  /** All of a user's sessions but the one to keep; told as `revoke` does. */
+  async revokeAll(manager: EntityManager, userId: string, keep: string | null): Promise<void> {
+    const live: { sid: string }[] = await manager.query(
+      `SELECT DISTINCT family AS sid FROM auth.refresh_tokens
+       WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() AND family IS DISTINCT FROM $2::uuid`,
+      [userId, keep],
+    );
+    for (const { sid } of live) await this.revoke(manager, sid, userId);
   }
 }
 

@@ -42,8 +42,8 @@ export class SessionsService {
   async logout(caller: AccessClaims, refreshToken: string | undefined): Promise<void> {
     const other = refreshToken === undefined ? null : await this.sessionOf(refreshToken, caller.uid);
     await this.database.inTransaction(async (manager) => {
-      await this.store.revoke(manager, caller.sid);
-      if (other !== null && other !== caller.sid) await this.store.revoke(manager, other);
+      await this.store.revoke(manager, caller.sid, caller.uid);
+      if (other !== null && other !== caller.sid) await this.store.revoke(manager, other, caller.uid);
     });
   }
 
@@ -57,7 +57,7 @@ export class SessionsService {
     }
     const user = await this.accounts.findById(userId, manager);
     if (!user?.isActive || !isMember(user)) {
-      await this.store.revoke(manager, sid);
+      await this.store.revoke(manager, sid, userId);
       return null;
     }
     return { member: user, sid, refreshId: await this.store.addToken(manager, sid, userId) };
