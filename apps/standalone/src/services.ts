@@ -1,6 +1,7 @@
 import { apiGatewayService } from '@gpubroker/api-gateway';
 import { authService } from '@gpubroker/auth';
 import { cloudEmulatorService } from '@gpubroker/cloud-emulator';
+import { kpiService } from '@gpubroker/kpi';
 import { mathCoreService } from '@gpubroker/math-core';
 import { envName } from '@gpubroker/platform/config';
 import type { ServiceDefinition } from '@gpubroker/platform/service';
@@ -13,6 +14,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   mathCoreService,
   authService,
   providersService,
+  kpiService,
   wsGatewayService,
   apiGatewayService,
 ];

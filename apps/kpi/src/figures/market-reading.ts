@@ -1,0 +1,30 @@
+import { Database } from '@gpubroker/persistence/database';
+
+/** One moment of the projection, to be asked as often as needed. */
+export interface MarketReading {
+  rows<Row>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** What the reader of costs should know. */
+  readonly costWarnings: readonly string[];
+}
+
+/** All questions of `work` see one state of the tables, and one time. */
+export function readTogether<T>(
+  database: Database,
+  costWarnings: readonly string[],
+  work: (reading: MarketReading) => Promise<T>,
+): Promise<T> {
+  return database.inTransaction(async (manager) => {
+    await manager.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    return work({
+      rows: async <Row>(sql: string, values: unknown[] = []): Promise<Row[]> => manager.query(sql, values),
+      costWarnings,
+    });
+  });
+}
+
+/** Of a statement that always answers with one row. */
+export async function oneRow<Row>(reading: MarketReading, sql: string, values?: unknown[]): Promise<Row> {
+  const [row] = await reading.rows<Row>(sql, values);
+  if (row === undefined) throw new Error('an aggregate answered without a row');
+  return row;
+}

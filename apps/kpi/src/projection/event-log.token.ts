@@ -1,0 +1,1 @@
+export const EVENT_LOG = Symbol('EVENT_LOG');
