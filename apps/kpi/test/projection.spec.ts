@@ -1,5 +1,6 @@
 import type { KpiOverviewDto, MarketInsightsDto } from '@gpubroker/contracts/kpi';
 import { eventually } from '@gpubroker/testing/eventually';
+import { Forgetting } from '../src/projection/forgetting';
 import { goneEvent, offerEvent, priceEvent, secondsAgo, syncEvent } from './support/market-log';
 import { startKpi, type RunningKpi } from './support/running-kpi';
 
@@ -130,11 +131,9 @@ it('keeps every price point once, and forgets those that no window reaches', asy
   const prices = () =>
     kpi.sql<{ price: number }>('SELECT price_per_hour::float8 AS price FROM kpi.price_points ORDER BY offer_id, at');
   expect((await prices()).map(({ price }) => price)).toEqual([1, 2, 3, 5, 5]);
-  await kpi.service.app.get(await forgetting()).forget(new Date());
+  await kpi.service.app.get(Forgetting).forget(new Date());
   expect((await prices()).map(({ price }) => price)).toEqual([2, 3]);
 });
-
-const forgetting = async () => (await import('../src/projection/forgetting')).Forgetting;
 
 it('folds ten thousand changes in batches', async () => {
   const events = Array.from({ length: 10_000 }, (_, index) =>
