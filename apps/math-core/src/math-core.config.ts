@@ -1,3 +1,4 @@
+import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
 import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import type { ServiceEnv } from '@gpubroker/platform/service';
@@ -10,6 +11,15 @@ export const mathCoreEnv = {
   DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   MATH_MAX_BODY_BYTES: positiveInt(8 * 1_048_576).describe('Largest request body of /math/* in bytes'),
+  PROVIDERS_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:8102')
+    .describe('Where math-core finds providers, for prices and offers'),
+  MATH_PROVIDERS_TIMEOUT_MS: positiveInt(2_000).describe('How long math-core waits for an answer of providers, in ms'),
+  MATH_PROVIDERS_BREAKER_FAILURES: positiveInt(5).describe('Failed calls of providers that open its circuit'),
+  MATH_PROVIDERS_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
+  MATH_PROVIDERS_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
+  MATH_PROVIDERS_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
   MATH_WORKER_THREADS: positiveInt(2).describe('Threads that factorise ratings, beside the one that answers'),
 };
 
@@ -20,6 +30,8 @@ export class MathCoreConfig {
   readonly maxBodyBytes!: number;
   /** Beside the one that answers. */
   readonly workerThreads!: number;
+  /** The offers' service, whose prices estimates use. */
+  readonly providers!: { readonly url: string; readonly timeoutMs: number; readonly breaker: CircuitRule };
   /** Whose tokens are believed. */
   readonly tokenTrust!: TokenTrust;
 }
@@ -41,6 +53,16 @@ export function toMathCoreConfig(values: Values): MathCoreConfig {
     databasePoolSize: values.DATABASE_POOL_SIZE,
     maxBodyBytes: values.MATH_MAX_BODY_BYTES,
     workerThreads: values.MATH_WORKER_THREADS,
+    providers: {
+      url: values.PROVIDERS_URL,
+      timeoutMs: values.MATH_PROVIDERS_TIMEOUT_MS,
+      breaker: {
+        failures: values.MATH_PROVIDERS_BREAKER_FAILURES,
+        withinMs: values.MATH_PROVIDERS_BREAKER_WITHIN_MS,
+        openForMs: values.MATH_PROVIDERS_BREAKER_OPEN_MS,
+        trials: values.MATH_PROVIDERS_BREAKER_TRIALS,
+      },
+    },
     tokenTrust: trust,
   };
 }

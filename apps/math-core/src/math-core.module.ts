@@ -9,8 +9,12 @@ import { CollaborativeController } from './collaborative/collaborative.controlle
 import { CollaborativeService } from './collaborative/collaborative.service';
 import { CostController } from './cost/cost.controller';
 import { CostService } from './cost/cost.service';
+import { PriceBook } from './market/price-book';
+import { ProvidersClient } from './market/providers-client';
 import { TopsisController } from './ranking/topsis.controller';
 import { SimilarityController } from './similarity/similarity.controller';
+import { WorkloadController } from './workload/workload.controller';
+import { WorkloadService } from './workload/workload.service';
 import { MathCoreConfig } from './math-core.config';
 import { mathCoreDatabase } from './math-core.database';
 import { MathCoreLifecycle } from './math-core.lifecycle';
@@ -27,6 +31,7 @@ export class MathCoreModule {
         CostController,
         TopsisController,
         SimilarityController,
+        WorkloadController,
       ],
       providers: [
         { provide: MathCoreConfig, useValue: config },
@@ -36,6 +41,9 @@ export class MathCoreModule {
         { provide: AlsThreads, useFactory: () => new AlsThreads(config.workerThreads) },
         CollaborativeService,
         CostService,
+        ProvidersClient,
+        PriceBook,
+        WorkloadService,
         MathCoreLifecycle,
       ],
     };

@@ -3,10 +3,18 @@ import { validationError } from '@gpubroker/platform/errors';
 
 /** Collects what is wrong with a body, so that one answer names every bad field. */
 export class Problems {
-  private readonly found: ErrorDetailDto[] = [];
+  constructor(
+    private readonly found: ErrorDetailDto[] = [],
+    private readonly prefix = '',
+  ) {}
 
   add(field: string, message: string): void {
-    this.found.push({ field, message });
+    this.found.push({ field: `${this.prefix}${field}`, message });
+  }
+
+  /** The same list, for members of a member. */
+  within(member: string): Problems {
+    return new Problems(this.found, `${this.prefix}${member}.`);
   }
 
   /** @throws ApiError VALIDATION_ERROR when anything was added */

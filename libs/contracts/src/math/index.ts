@@ -27,3 +27,29 @@ export {
 } from './gpu-rates.dto';
 export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
 export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
+export {
+  BUDGET_PERIODS,
+  GPU_TIERS,
+  GpuMatchDto,
+  GpuPlanDto,
+  GpuTierDto,
+  MoneyRangeDto,
+  PriceSourceDto,
+  QUALITIES,
+  QUANTITY_PERIODS,
+  QUANTITY_UNITS,
+  TRAINING_METHOD_NAMES,
+  WORKLOAD_TYPES,
+  WorkloadBudgetDto,
+  WorkloadEstimateDto,
+  WorkloadMapDto,
+  WorkloadQuantityDto,
+  WorkloadRequestDto,
+  type BudgetPeriod,
+  type GpuTier,
+  type Quality,
+  type QuantityPeriod,
+  type QuantityUnit,
+  type TrainingMethodName,
+  type WorkloadType,
+} from './workload.dto';
