@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { TokenAlgorithm } from '@gpubroker/platform/auth';
 import { tokenRuleEnv } from '@gpubroker/platform/auth';
 import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
+import { readSealingKeys, type SecretsConfig } from '@gpubroker/platform/secrets';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
@@ -13,6 +14,12 @@ const REGISTRATIONS = { production: 5, otherwise: 120 } as const;
 
 export const authEnv = {
   ...tokenRuleEnv,
+  AUTH_SECRET_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'What MFA secrets are sealed with: 32 bytes in base64, further ones after a comma only open; required in production, elsewhere generated',
+    ),
   ...eventLogEnv,
   AUTH_DATABASE_URL: z.url().optional().describe('PostgreSQL of auth, in place of DATABASE_URL'),
   DATABASE_URL: z.url().optional().describe('PostgreSQL that the services keep their tables in'),
@@ -50,6 +57,8 @@ export class AuthConfig {
   /** PEM; null: the key in `keyFile`, made there on first start. */
   readonly privateKey!: string | null;
   readonly keyFile!: string;
+  /** What MFA secrets are sealed with. */
+  readonly secrets!: SecretsConfig;
   readonly registrationsPerMinute!: number;
 }
 
@@ -65,6 +74,7 @@ export function toAuthConfig(values: Values): AuthConfig {
       ? [{ variable: 'DATABASE_URL', message: 'is required and not set (or AUTH_DATABASE_URL)' }]
       : []),
     ...keyProblems(values.JWT_PRIVATE_KEY, first, production),
+    ...secretKeyProblems(values.AUTH_SECRET_KEY, production),
   ];
   if (databaseUrl === undefined || problems.length > 0) throw new ConfigError('auth', problems);
   return {
@@ -77,6 +87,10 @@ export function toAuthConfig(values: Values): AuthConfig {
     algorithms: [first, ...others],
     privateKey: values.JWT_PRIVATE_KEY ?? null,
     keyFile: join(resolve(values.GPUBROKER_DATA_DIR), 'auth', `signing-key.${first.toLowerCase()}.pem`),
+    secrets:
+      values.AUTH_SECRET_KEY === undefined
+        ? { kind: 'key_file', path: join(resolve(values.GPUBROKER_DATA_DIR), 'auth', 'sealing.key') }
+        : { kind: 'keys', keys: readSealingKeys(values.AUTH_SECRET_KEY) },
     registrationsPerMinute:
       values.REGISTRATION_LIMIT_PER_MINUTE ?? (production ? REGISTRATIONS.production : REGISTRATIONS.otherwise),
   };
@@ -88,4 +102,15 @@ function keyProblems(pem: string | undefined, algorithm: TokenAlgorithm, product
   return isSigningKey(pem, algorithm, createPrivateKey)
     ? []
     : [{ variable, message: `must be a private key in PEM form that signs ${algorithm} (RSA: 2048 bits or more)` }];
+}
+
+function secretKeyProblems(text: string | undefined, production: boolean): ConfigProblem[] {
+  const variable = 'AUTH_SECRET_KEY';
+  if (text === undefined) return production ? [{ variable, message: 'is required in production and not set' }] : [];
+  try {
+    readSealingKeys(text);
+    return [];
+  } catch {
+    return [{ variable, message: 'must be 32 bytes in base64, several of them separated by commas' }];
+  }
 }

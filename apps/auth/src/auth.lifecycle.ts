@@ -85,6 +85,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   private async removeOld(): Promise<void> {
     await this.database.inTransaction(async (manager) => {
       await manager.query("DELETE FROM auth.sign_in_failures WHERE failed_at < now() - interval '1 day'");
+      await manager.query("DELETE FROM auth.mfa_challenges WHERE expires_at < now() - interval '1 day'");
       await manager.query("DELETE FROM auth.refresh_tokens WHERE expires_at < now() - interval '1 day'");
     });
     await this.inbox.prune(this.database.dataSource, new Date(Date.now() - HANDLED_KEPT_MS));

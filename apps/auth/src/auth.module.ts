@@ -4,6 +4,7 @@ import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
 import { eventObserver, openEventLog } from '@gpubroker/platform/events';
 import { LOGGER } from '@gpubroker/platform/logging';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { openSecretBox, SECRET_BOX } from '@gpubroker/platform/secrets';
 import type { Logger } from 'pino';
 import { AccountsService } from './accounts/accounts.service';
 import { RegistrationLimiter } from './accounts/registration.limiter';
@@ -18,10 +19,19 @@ import { EVENT_LOG } from './events/event-log.token';
 import { EventTraffic } from './events/event-traffic';
 import { JwksController } from './keys/jwks.controller';
 import { SigningKeys } from './keys/signing-keys';
+import { ChallengeStore } from './mfa/challenge.store';
+import { MfaSecrets } from './mfa/mfa-secrets';
+import { MfaSignInService } from './mfa/mfa-sign-in.service';
+import { MfaController } from './mfa/mfa.controller';
+import { MfaService } from './mfa/mfa.service';
+import { SecondFactorChecker } from './mfa/second-factor.checker';
+import { SecondFactorStore } from './mfa/second-factor.store';
 import { PasswordHasher } from './passwords/password-hasher';
 import { AccessChangeLog } from './revocation/access-change-log';
 import { AuthController } from './sign-in/auth.controller';
 import { FailureLog } from './sign-in/failure-log';
+import { PasswordCheck } from './sign-in/password-check';
+import { SessionOpener } from './sign-in/session.opener';
 import { SessionStore } from './sign-in/session.store';
 import { SessionsService } from './sign-in/sessions.service';
 import { SignInService } from './sign-in/sign-in.service';
@@ -33,7 +43,7 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: [databaseModule(authDatabase(config))],
-      controllers: [AuthController, JwksController, AuditEventHandlers],
+      controllers: [AuthController, MfaController, JwksController, AuditEventHandlers],
       providers: [
         { provide: AuthConfig, useValue: config },
         {
@@ -51,13 +61,26 @@ export class AuthModule {
         },
         EventTraffic,
         AuditTrail,
+        {
+          provide: SECRET_BOX,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => openSecretBox(config.secrets, logger),
+        },
         AccessChangeLog,
         PasswordHasher,
+        PasswordCheck,
         AccountsService,
         TenantsService,
         RegistrationService,
         FailureLog,
         SessionStore,
+        SessionOpener,
+        ChallengeStore,
+        MfaSecrets,
+        SecondFactorStore,
+        SecondFactorChecker,
+        MfaService,
+        MfaSignInService,
         TokenIssuer,
         SignInService,
         SessionsService,

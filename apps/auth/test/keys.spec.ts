@@ -32,8 +32,8 @@ describe('the signing key', () => {
     await first.stop();
     const folder = join(dataDirectory, 'auth');
     const files = await readdir(folder);
-    expect(files).toEqual(['signing-key.rs256.pem']);
-    expect((await stat(join(folder, files[0] ?? ''))).mode & 0o777).toBe(0o600);
+    expect(files.sort()).toEqual(['sealing.key', 'signing-key.rs256.pem']);
+    for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
     const second = await startAuth({ database, dataDirectory });
     expect((await second.get('/api/v2/auth/me', access_token)).status).toBe(200);
     await second.stop();
@@ -106,6 +106,7 @@ describe('the configuration', () => {
     const load = () => authService.loadConfig({ NODE_ENV: 'production' });
     expect(load).toThrow(/DATABASE_URL/);
     expect(load).toThrow(/JWT_PRIVATE_KEY/);
+    expect(load).toThrow(/AUTH_SECRET_KEY/);
   });
 
   it.each([
@@ -116,13 +117,25 @@ describe('the configuration', () => {
     expect(() => authService.loadConfig({ DATABASE_URL, JWT_PRIVATE_KEY, JWT_ALGORITHMS })).toThrow(/JWT_PRIVATE_KEY/);
   });
 
+  it.each([['nonsense'], ['c2hvcnQ='], [','], [`${'A'.repeat(43)}=,nonsense`]])(
+    'refuses %s as key for secrets',
+    (AUTH_SECRET_KEY) => {
+      expect(() => authService.loadConfig({ DATABASE_URL, AUTH_SECRET_KEY })).toThrow(/AUTH_SECRET_KEY/);
+    },
+  );
+
   it('refuses algorithms that share the key with who verifies', () => {
     expect(() => authService.loadConfig({ DATABASE_URL, JWT_ALGORITHMS: 'RS256,HS256' })).toThrow(/JWT_ALGORITHMS/);
   });
 
   it('limits registrations to 5 a minute in production, to 120 elsewhere', () => {
     const limit = (env: Record<string, string>) =>
-      authService.loadConfig({ DATABASE_URL, JWT_PRIVATE_KEY: pemOf(2048), ...env }).own.registrationsPerMinute;
+      authService.loadConfig({
+        DATABASE_URL,
+        JWT_PRIVATE_KEY: pemOf(2048),
+        AUTH_SECRET_KEY: `${'A'.repeat(43)}=`,
+        ...env,
+      }).own.registrationsPerMinute;
     expect([limit({ NODE_ENV: 'production' }), limit({})]).toEqual([5, 120]);
   });
 });

@@ -25,10 +25,15 @@ export class AccountsService {
     return manager.findOne(UserEntity, { where: { id }, relations: { tenant: true } });
   }
 
-  /** @throws ApiError UNAUTHENTICATED when the user of the token is no more */
-  async profile(id: string): Promise<ProfileDto> {
-    const user = await this.findById(id);
+  /** @throws ApiError UNAUTHENTICATED when the user of a token is no more, or not active */
+  async active(id: string, manager?: EntityManager): Promise<UserEntity> {
+    const user = await this.findById(id, manager);
     if (!user?.isActive) throw new ApiError('UNAUTHENTICATED', 'Sign in again');
-    return toProfile(asMember(user));
+    return user;
+  }
+
+  /** @throws as `active` */
+  async profile(id: string): Promise<ProfileDto> {
+    return toProfile(asMember(await this.active(id)));
   }
 }

@@ -1,5 +1,6 @@
 import { CreateAccounts1763700100001 } from './1763700100001-create-accounts';
 import { CreateSessions1763700100002 } from './1763700100002-create-sessions';
+import { CreateSecondFactors1763700100010 } from './1763700100010-create-second-factors';
 import { CreateAuditChain1763700100020 } from './1763700100020-create-audit-chain';
 import { CreateEventTables1763700100021 } from './1763700100021-create-event-tables';
 
@@ -7,6 +8,7 @@ import { CreateEventTables1763700100021 } from './1763700100021-create-event-tab
 export const authMigrations = [
   CreateAccounts1763700100001,
   CreateSessions1763700100002,
+  CreateSecondFactors1763700100010,
   CreateAuditChain1763700100020,
   CreateEventTables1763700100021,
 ];

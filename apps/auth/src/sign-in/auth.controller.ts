@@ -1,9 +1,18 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import {
   LoggedOutDto,
   LoginDto,
   LogoutDto,
+  MfaRequiredDto,
   ProfileDto,
   RefreshDto,
   RegisterDto,
@@ -54,13 +63,13 @@ export class AuthController {
     operationId: 'login',
     summary: 'An access and a refresh token for e-mail address and password',
     description:
-      'Wrong password and unknown address give the same answer. After five failures within 15 minutes an address has to wait, longer each time: 429 with Retry-After.',
+      'Wrong password and unknown address give the same answer. After five failures within 15 minutes an address has to wait, longer each time: 429 with Retry-After. Where a second factor is on, mfa_required and an mfa_token come in place of tokens: go on with mfa/login.',
   })
-  @ApiOkResponse({ type: TokenPairDto })
+  @ApiExtraModels(TokenPairDto, MfaRequiredDto)
+  @ApiOkResponse({ schema: { oneOf: [TokenPairDto, MfaRequiredDto].map((type) => ({ $ref: getSchemaPath(type) })) } })
   @ApiProblem(
     'MALFORMED_REQUEST',
     'UNAUTHENTICATED',
-    'FORBIDDEN',
     'PAYLOAD_TOO_LARGE',
     'UNSUPPORTED_MEDIA_TYPE',
     'VALIDATION_ERROR',
@@ -68,7 +77,7 @@ export class AuthController {
     'SERVICE_UNAVAILABLE',
     'DB_UNAVAILABLE',
   )
-  login(@Body() credentials: LoginDto): Promise<TokenPairDto> {
+  login(@Body() credentials: LoginDto): Promise<TokenPairDto | MfaRequiredDto> {
     return this.signIn.login(credentials);
   }
 

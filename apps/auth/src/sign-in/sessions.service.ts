@@ -7,16 +7,11 @@ import { InjectLogger } from '@gpubroker/platform/logging';
 import { Inject } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
-import { isMember, type Member } from '../accounts/account';
+import { isMember } from '../accounts/account';
 import { AccountsService } from '../accounts/accounts.service';
+import type { Opened } from './session.opener';
 import { SessionStore } from './session.store';
 import { TokenIssuer } from './token.issuer';
-
-interface Continued {
-  readonly member: Member;
-  readonly sid: string;
-  readonly refreshId: string;
-}
 
 @Injectable()
 export class SessionsService {
@@ -35,7 +30,7 @@ export class SessionsService {
     // Thrown after the commit: inside, the end of the session would be rolled back with it.
     const continued = await this.database.inTransaction((manager) => this.continue(manager, jti));
     if (!continued) throw new ApiError('UNAUTHENTICATED', 'Sign in again');
-    return this.tokens.issue(continued.member, continued.sid, continued.refreshId);
+    return this.tokens.issue(continued);
   }
 
   /** Ends the caller's session, and the one of the refresh token when that is the caller's too. */
@@ -47,7 +42,7 @@ export class SessionsService {
     });
   }
 
-  private async continue(manager: EntityManager, jti: string): Promise<Continued | null> {
+  private async continue(manager: EntityManager, jti: string): Promise<Opened | null> {
     const use = await this.store.use(manager, jti);
     if (use.kind === 'unknown') return null;
     const { sid, userId } = use;

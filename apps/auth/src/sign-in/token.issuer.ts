@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS, type TokenPairDto } from '@gpubroker/contracts/auth';
+import {
+  ACCESS_TOKEN_SECONDS,
+  MFA_TOKEN_SECONDS,
+  REFRESH_TOKEN_SECONDS,
+  type TokenPairDto,
+} from '@gpubroker/contracts/auth';
 import { TOKEN_TYPES, type TokenKind } from '@gpubroker/platform/auth';
 import { SignJWT } from 'jose';
-import { rolesOf, type Member } from '../accounts/account';
+import { rolesOf } from '../accounts/account';
+import type { UserEntity } from '../accounts/user.entity';
 import { AuthConfig } from '../auth.config';
 import { SigningKeys } from '../keys/signing-keys';
+import type { Opened } from './session.opener';
 
 /** Writes and signs the tokens; what may be believed of them is in platform's verifyToken. */
 @Injectable()
@@ -15,11 +22,8 @@ export class TokenIssuer {
     private readonly keys: SigningKeys,
   ) {}
 
-  /**
-   * @param sid the session
-   * @param refreshId jti of the refresh token, as the table knows it
-   */
-  async issue(user: Member, sid: string, refreshId: string): Promise<TokenPairDto> {
+  /** The pair of a session; `refreshId` becomes the jti of its refresh token. */
+  async issue({ member: user, sid, refreshId }: Opened): Promise<TokenPairDto> {
     const everyToken = { sub: user.email, uid: user.id, sid };
     const access = {
       ...everyToken,
@@ -35,6 +39,12 @@ export class TokenIssuer {
       this.sign('refresh', refresh, REFRESH_TOKEN_SECONDS),
     ]);
     return { access_token, refresh_token, token_type: 'bearer', expires_in: ACCESS_TOKEN_SECONDS };
+  }
+
+  /** @param challenge becomes the jti; the sid is nobody's, there is no session yet */
+  issueChallenge(user: UserEntity, challenge: string): Promise<string> {
+    const claims = { sub: user.email, uid: user.id, sid: randomUUID(), type: 'mfa', jti: challenge };
+    return this.sign('mfa', claims, MFA_TOKEN_SECONDS);
   }
 
   private sign(kind: TokenKind, claims: Record<string, unknown>, seconds: number): Promise<string> {

@@ -1,12 +1,16 @@
 export { OwnTenantDto, ProfileDto, RegisterDto, RegisteredUserDto } from './account.dto';
 export { PLAN_LIMITS, PLANS, ROLES, type Plan, type Role } from './auth-terms';
 export { JwkDto, JwksDto } from './jwks.dto';
+export { MfaCodeDto, MfaDisableDto, MfaEnrolmentDto, MfaLoginDto, MfaRequiredDto, MfaStateDto } from './mfa.dto';
 export { LoggedOutDto, LoginDto, LogoutDto, RefreshDto, TokenPairDto } from './session.dto';
 export {
   ACCESS_TOKEN_SECONDS,
   accessClaimsSchema,
+  MFA_TOKEN_SECONDS,
+  mfaClaimsSchema,
   REFRESH_TOKEN_SECONDS,
   refreshClaimsSchema,
   type AccessClaims,
+  type MfaClaims,
   type RefreshClaims,
 } from './token-claims';

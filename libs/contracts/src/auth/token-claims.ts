@@ -4,6 +4,8 @@ import { PLANS } from './auth-terms';
 /** Seconds that an access token lives, and a refresh token (SPEC A4). */
 export const ACCESS_TOKEN_SECONDS = 900;
 export const REFRESH_TOKEN_SECONDS = 604_800;
+/** Seconds between the password and the second factor (SPEC A6). */
+export const MFA_TOKEN_SECONDS = 300;
 
 const everyToken = {
   /** E-mail address of the user. */
@@ -29,5 +31,9 @@ export const accessClaimsSchema = z.object({
 
 export const refreshClaimsSchema = z.object({ ...everyToken, type: z.literal('refresh') });
 
+/** Says only that the password was right: `jti` is the one challenge that a code may answer. */
+export const mfaClaimsSchema = z.object({ ...everyToken, type: z.literal('mfa') });
+
 export type AccessClaims = z.infer<typeof accessClaimsSchema>;
 export type RefreshClaims = z.infer<typeof refreshClaimsSchema>;
+export type MfaClaims = z.infer<typeof mfaClaimsSchema>;

@@ -1,9 +1,12 @@
 import {
   ACCESS_TOKEN_SECONDS,
   accessClaimsSchema,
+  MFA_TOKEN_SECONDS,
+  mfaClaimsSchema,
   REFRESH_TOKEN_SECONDS,
   refreshClaimsSchema,
   type AccessClaims,
+  type MfaClaims,
   type RefreshClaims,
 } from '@gpubroker/contracts/auth';
 import { decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
@@ -23,14 +26,19 @@ export interface TokenTrust {
 export interface ClaimsOf {
   access: AccessClaims;
   refresh: RefreshClaims;
+  mfa: MfaClaims;
 }
 export type TokenKind = keyof ClaimsOf;
 
 /** The `typ` of each kind's header: checked before any claim, so that no kind passes for another (RFC 8725 3.11). */
-export const TOKEN_TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'rt+jwt' };
+export const TOKEN_TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'rt+jwt', mfa: 'mfa+jwt' };
 
-const SCHEMAS = { access: accessClaimsSchema, refresh: refreshClaimsSchema };
-const LIFETIMES: Readonly<Record<TokenKind, number>> = { access: ACCESS_TOKEN_SECONDS, refresh: REFRESH_TOKEN_SECONDS };
+const SCHEMAS = { access: accessClaimsSchema, refresh: refreshClaimsSchema, mfa: mfaClaimsSchema };
+const LIFETIMES: Readonly<Record<TokenKind, number>> = {
+  access: ACCESS_TOKEN_SECONDS,
+  refresh: REFRESH_TOKEN_SECONDS,
+  mfa: MFA_TOKEN_SECONDS,
+};
 const REQUIRED = ['sub', 'iss', 'aud', 'exp', 'iat', 'jti'];
 const MAX_LENGTH = 8192;
 /** Between two machines' clocks; a token may outlive its exp by this much. */

@@ -1,0 +1,111 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  MfaCodeDto,
+  MfaDisableDto,
+  MfaEnrolmentDto,
+  MfaLoginDto,
+  MfaStateDto,
+  TokenPairDto,
+  type AccessClaims,
+} from '@gpubroker/contracts/auth';
+import { Caller, Public } from '@gpubroker/platform/auth';
+import { ApiProblem } from '../auth.openapi';
+import { MfaSignInService } from './mfa-sign-in.service';
+import { MfaService } from './mfa.service';
+
+@ApiTags('auth')
+@Controller('api/v2/auth/mfa')
+export class MfaController {
+  constructor(
+    private readonly mfa: MfaService,
+    private readonly signIn: MfaSignInService,
+  ) {}
+
+  @Post('enroll')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'enrollMfa',
+    summary: 'A secret for an authenticator and ten recovery codes',
+    description: 'Nothing is asked for at login until mfa/verify; enrolling again replaces what was not verified.',
+  })
+  @ApiOkResponse({ type: MfaEnrolmentDto })
+  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'CONFLICT', 'DB_UNAVAILABLE')
+  enroll(@Caller() caller: AccessClaims): Promise<MfaEnrolmentDto> {
+    return this.mfa.enroll(caller);
+  }
+
+  @Post('verify')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'verifyMfa',
+    summary: 'Turns the second factor on',
+    description: "The user's other sessions end. Wrong codes slow the next ones as at login.",
+  })
+  @ApiOkResponse({ type: MfaStateDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'CONFLICT',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'RATE_LIMITED',
+    'DB_UNAVAILABLE',
+  )
+  verify(@Caller() caller: AccessClaims, @Body() { code }: MfaCodeDto): Promise<MfaStateDto> {
+    return this.mfa.verify(caller, code);
+  }
+
+  @Public()
+  @Post('login')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'loginWithMfa',
+    summary: 'The second half of a login: tokens for mfa_token and code',
+    description:
+      'A code works once. The fifth wrong code ends the mfa_token; wrong codes also slow all further ones of that user: 429 with Retry-After.',
+  })
+  @ApiOkResponse({ type: TokenPairDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'RATE_LIMITED',
+    'DB_UNAVAILABLE',
+  )
+  login(@Body() answer: MfaLoginDto): Promise<TokenPairDto> {
+    return this.signIn.login(answer);
+  }
+
+  @Post('disable')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'disableMfa',
+    summary: 'Turns the second factor off',
+    description: "Needs the password and a code, or a recovery code in its place. The user's other sessions end.",
+  })
+  @ApiOkResponse({ type: MfaStateDto })
+  @ApiProblem(
+    'MALFORMED_REQUEST',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'CONFLICT',
+    'PAYLOAD_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'VALIDATION_ERROR',
+    'RATE_LIMITED',
+    'SERVICE_UNAVAILABLE',
+    'DB_UNAVAILABLE',
+  )
+  disable(@Caller() caller: AccessClaims, @Body() proof: MfaDisableDto): Promise<MfaStateDto> {
+    return this.mfa.disable(caller, proof);
+  }
+}

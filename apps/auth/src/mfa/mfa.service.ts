@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessClaims, MfaDisableDto, MfaEnrolmentDto, MfaStateDto } from '@gpubroker/contracts/auth';
+import { Database } from '@gpubroker/persistence/database';
+import { ApiError } from '@gpubroker/platform/errors';
+import type { EntityManager } from 'typeorm';
+import { AccountsService } from '../accounts/accounts.service';
+import type { UserEntity } from '../accounts/user.entity';
+import { PasswordCheck } from '../sign-in/password-check';
+import { SessionStore } from '../sign-in/session.store';
+import { wrongCode } from './mfa-errors';
+import { MfaSecrets } from './mfa-secrets';
+import { newRecoveryCodes } from './recovery-codes';
+import { SecondFactorChecker } from './second-factor.checker';
+import { SecondFactorStore } from './second-factor.store';
+import { newSecret, otpauthUri } from './totp';
+
+/** Turning the second factor on and off (SPEC A6). */
+@Injectable()
+export class MfaService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountsService,
+    private readonly passwords: PasswordCheck,
+    private readonly sessions: SessionStore,
+    private readonly store: SecondFactorStore,
+    private readonly checker: SecondFactorChecker,
+    private readonly secrets: MfaSecrets,
+  ) {}
+
+  /**
+   * Asked for nowhere until `verify`; a second call replaces the first.
+   * @throws ApiError CONFLICT while one is on
+   */
+  enroll(caller: AccessClaims): Promise<MfaEnrolmentDto> {
+    return this.locked(caller, async (manager, user) => {
+      assertOff(user);
+      const secret = newSecret();
+      const recoveryCodes = newRecoveryCodes();
+      await this.store.propose(manager, user.id, await this.secrets.seal(user.id, secret), recoveryCodes);
+      return { otpauth_uri: otpauthUri(user.email, secret), secret, recovery_codes: recoveryCodes };
+    });
+  }
+
+  /**
+   * Turns it on and ends the user's other sessions, which were opened with less.
+   * @throws ApiError UNAUTHENTICATED for a wrong code, CONFLICT without enrolment or when it is on, RATE_LIMITED
+   */
+  async verify(caller: AccessClaims, code: string): Promise<MfaStateDto> {
+    const right = await this.locked(caller, async (manager, user) => {
+      assertOff(user);
+      if (user.mfaSecret === null) throw new ApiError('CONFLICT', 'Enrol a second factor first');
+      const proof = await this.checker.weigh(manager, user, code, ['code']);
+      if (proof === null) return false;
+      await this.store.turnOn(manager, user.id);
+      await this.sessions.revokeAll(manager, user.id, caller.sid);
+      return true;
+    });
+    if (!right) throw wrongCode();
+    return { mfa_enabled: true };
+  }
+
+  /** @throws ApiError UNAUTHENTICATED for a wrong password or code, CONFLICT when it is off, RATE_LIMITED */
+  async disable(caller: AccessClaims, { password, code }: MfaDisableDto): Promise<MfaStateDto> {
+    await this.passwords.again(await this.accounts.active(caller.uid), password);
+    const right = await this.locked(caller, async (manager, user) => {
+      if (!user.mfaEnabled) throw new ApiError('CONFLICT', 'The second factor is off');
+      const proof = await this.checker.weigh(manager, user, code);
+      if (proof === null) return false;
+      await this.store.turnOff(manager, user.id);
+      await this.sessions.revokeAll(manager, user.id, caller.sid);
+      return true;
+    });
+    if (!right) throw wrongCode();
+    return { mfa_enabled: false };
+  }
+
+  private locked<T>(caller: AccessClaims, work: (manager: EntityManager, user: UserEntity) => Promise<T>): Promise<T> {
+    return this.database.inTransaction(async (manager) => {
+      await this.store.lock(manager, caller.uid);
+      return work(manager, await this.accounts.active(caller.uid, manager));
+    });
+  }
+}
+
+function assertOff(user: UserEntity): void {
+  if (user.mfaEnabled) throw new ApiError('CONFLICT', 'The second factor is on already');
+}
