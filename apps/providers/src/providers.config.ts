@@ -3,6 +3,7 @@ import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/p
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 import { createProviderRegistry } from './adapters/registry';
+import { enrichmentEnv, toEnrichmentConfig, type EnrichmentConfig } from './enrichment/enrichment.env';
 
 /** What one cloud was given by the environment. */
 export interface ProviderSettings {
@@ -42,6 +43,7 @@ function credentialVariable(slug: string, field: string, position: number): stri
 
 const ownEnv = {
   ...eventLogEnv,
+  ...enrichmentEnv,
   PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   SYNC_INTERVAL_SECONDS: positiveInt(300).describe('Seconds between two syncs of a cloud'),
@@ -96,6 +98,8 @@ export class ProvidersConfig {
   };
   readonly catalogDirectory!: string | null;
   readonly catalogUrl!: string | null;
+  /** null: offers carry no unit costs. */
+  readonly enrichment!: EnrichmentConfig | null;
   readonly providers!: ReadonlyMap<string, ProviderSettings>;
 }
 
@@ -123,6 +127,7 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
     },
     catalogDirectory: values.CATALOG_DIR ?? null,
     catalogUrl: values.CATALOG_URL ?? null,
+    enrichment: toEnrichmentConfig(values),
     providers: new Map(
       providerRegistry
         .listAdapters()

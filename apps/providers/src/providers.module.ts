@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
 import { CatalogueFollower } from './catalog/catalogue-follower';
 import { CatalogueIndex } from './catalog/catalogue-index';
@@ -8,6 +8,10 @@ import { OfferDetailsService } from './catalog/offer-details.service';
 import { OffersController } from './catalog/offers.controller';
 import { OffersService } from './catalog/offers.service';
 import { TextSearch } from './catalog/text-search';
+import { MathCoreClient } from './enrichment/math-core.client';
+import { GpuRatesRecorder } from './enrichment/gpu-rates.recorder';
+import { GpuRatesRefresher } from './enrichment/gpu-rates.refresher';
+import { MathCoreState } from './enrichment/math-core.state';
 import { CatalogSync } from './ingestion/catalog-sync.service';
 import { IngestionMetrics } from './ingestion/ingestion.metrics';
 import { ProviderSources } from './ingestion/provider-sources';
@@ -31,6 +35,15 @@ const catalog = [
   CloudsService,
 ];
 const recording = [SyncLeases, OfferRecorder, SyncLog, OutboxRelayService];
+const enrichment = ({ enrichment }: ProvidersConfig): Provider[] =>
+  enrichment === null
+    ? [MathCoreState]
+    : [
+        MathCoreState,
+        { provide: MathCoreClient, useFactory: () => new MathCoreClient(enrichment) },
+        GpuRatesRecorder,
+        GpuRatesRefresher,
+      ];
 const ingestion = [ProviderSources, IngestionMetrics, SyncService, CatalogSync, SyncScheduler];
 
 @Module({})
@@ -44,6 +57,7 @@ export class ProvidersModule {
         { provide: ProvidersConfig, useValue: config },
         ...catalog,
         ...recording,
+        ...enrichment(config),
         ...ingestion,
         ProvidersLifecycle,
       ],

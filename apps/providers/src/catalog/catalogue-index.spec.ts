@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { anOffer, aProvider } from '../../test/support/an-offer';
+import { aRate, anOffer, aProvider } from '../../test/support/an-offer';
 import { CatalogueIndex, type PageRequest } from './catalogue-index';
 import type { CatalogueOffer } from './catalogue-offer';
-import type { OfferFilters } from './offer-query';
+import type { OfferFilters, SortKey } from './offer-query';
+import { unitCosts, type GpuRate } from './unit-costs';
 
 const everything: PageRequest = {
   filters: {},
@@ -22,6 +23,7 @@ function filled(offers: readonly CatalogueOffer[]): CatalogueIndex {
     version: 1,
     offers,
     providers: [aProvider(), aProvider({ id: 'p2', slug: 'runpod', reliabilityScore: null, lastGoodSyncAt: null })],
+    rates: [],
   });
   return index;
 }
@@ -65,14 +67,19 @@ describe('the catalogue index', () => {
 
   it('does not list rows of a source that the provider left, from the version on in which it did', () => {
     const index = filled([anOffer({ id: 'a', source: 'live' }), anOffer({ id: 'b', source: 'emulator' })]);
-    index.apply({ version: 2, offers: [], providers: [aProvider({ source: 'emulator' })] });
+    index.apply({ version: 2, offers: [], providers: [aProvider({ source: 'emulator' })], rates: [] });
     expect(ids(index.page(1, everything).items)).toEqual(['a']);
     expect(ids(index.page(2, everything).items)).toEqual(['b']);
   });
 
   it('shows nothing of a delta before all of it is in', () => {
     const index = filled(many(2_500, { pricePerHour: 1 }));
-    const steps = index.applying({ version: 2, offers: many(2_500, { pricePerHour: 2 }), providers: [aProvider()] });
+    const steps = index.applying({
+      version: 2,
+      offers: many(2_500, { pricePerHour: 2 }),
+      providers: [aProvider()],
+      rates: [],
+    });
     for (let step = steps.next(); step.done !== true; step = steps.next()) {
       expect(index.version).toBe(1);
       const { total, items } = index.page(1, everything);
@@ -85,7 +92,7 @@ describe('the catalogue index', () => {
   it('forgets old versions before their time when there are too many rows of them', () => {
     const index = filled([]);
     for (let version = 2; version <= 9; version += 1)
-      index.apply({ version, offers: many(20_000, { pricePerHour: version }), providers: [aProvider()] });
+      index.apply({ version, offers: many(20_000, { pricePerHour: version }), providers: [aProvider()], rates: [] });
     expect(index.has(9)).toBe(true);
     expect(index.has(8)).toBe(true);
     expect(index.has(2)).toBe(false);
@@ -124,13 +131,13 @@ describe('the catalogue index', () => {
   it('keeps a superseded state readable and forgets it after its time', () => {
     let now = 0;
     const index = new CatalogueIndex(() => now, 300_000);
-    index.apply({ version: 5, offers: [anOffer({ pricePerHour: 1 })], providers: [aProvider()] });
+    index.apply({ version: 5, offers: [anOffer({ pricePerHour: 1 })], providers: [aProvider()], rates: [] });
     now = 1_000;
-    index.apply({ version: 6, offers: [anOffer({ pricePerHour: 2 })], providers: [aProvider()] });
+    index.apply({ version: 6, offers: [anOffer({ pricePerHour: 2 })], providers: [aProvider()], rates: [] });
     expect(index.page(5, everything).items[0]?.pricePerHour).toBe(1);
     expect(index.page(6, everything).items[0]?.pricePerHour).toBe(2);
     now = 302_000;
-    index.apply({ version: 7, offers: [], providers: [aProvider()] });
+    index.apply({ version: 7, offers: [], providers: [aProvider()], rates: [] });
     expect(index.has(5)).toBe(false);
     expect(index.has(6)).toBe(true);
     expect(index.has(8)).toBe(false);
@@ -138,7 +145,7 @@ describe('the catalogue index', () => {
 
   it('ignores a delta older than what it has', () => {
     const index = filled([anOffer({ pricePerHour: 1 })]);
-    index.apply({ version: 0, offers: [anOffer({ pricePerHour: 9 })], providers: [] });
+    index.apply({ version: 0, offers: [anOffer({ pricePerHour: 9 })], providers: [], rates: [] });
     expect(index.get(anOffer().id)?.pricePerHour).toBe(1);
   });
 
@@ -156,7 +163,12 @@ describe('the catalogue index', () => {
             seen.push(...ids(index.page(1, { ...everything, page, perPage: 10 }).items));
             for (const [at, pricePerHour] of moves.slice((page - 1) * 10, page * 10)) {
               version += 1;
-              index.apply({ version, offers: [anOffer({ id: `o${at}`, pricePerHour })], providers: [aProvider()] });
+              index.apply({
+                version,
+                offers: [anOffer({ id: `o${at}`, pricePerHour })],
+                providers: [aProvider()],
+                rates: [],
+              });
             }
           }
           expect(seen.toSorted()).toEqual(prices.map((_, at) => `o${at}`).toSorted());
@@ -180,6 +192,123 @@ describe('the catalogue index', () => {
       { numRuns: 1_000 },
     );
   });
+
+  it('answers 1,000 random filter sets by cost per token as a naive sort does', () => {
+    const offers = Array.from({ length: 400 }, (_, at) => randomOffer(at));
+    const index = filled(offers);
+    index.apply({ version: 2, offers: [], providers: [], rates: RATES });
+    fc.assert(
+      fc.property(filterSets, fc.boolean(), fc.integer({ min: 1, max: 4 }), (filters, descending, page) => {
+        const expected = offers
+          .filter((offer) => naiveMatch(offer, filters))
+          .toSorted(naivelyByCost(RATES, descending));
+        const sort = [{ field: 'cost_per_token', descending } as const];
+        const { total, items } = index.page(2, { ...everything, filters, sort, page });
+        expect(total).toBe(expected.length);
+        expect(ids(items)).toEqual(ids(expected.slice((page - 1) * 100, page * 100)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('unit costs in the index', () => {
+  const byCost: readonly SortKey[] = [{ field: 'cost_per_token', descending: false }];
+  const costs = (index: CatalogueIndex, version: number) =>
+    index.page(version, { ...everything, sort: byCost }).items.map(({ id, costPerToken }) => [id, costPerToken]);
+
+  it('are those of the rates that came with the first state', () => {
+    const index = new CatalogueIndex();
+    index.apply({ version: 1, offers: [anOffer({ pricePerHour: 3.6 })], providers: [aProvider()], rates: [aRate()] });
+    expect(index.page(1, everything).items).toMatchObject([{ costPerToken: 0.00001, costPerGflop: 0.0000036 }]);
+    expect(index.rates.get('H100-SXM')).toEqual(aRate());
+  });
+
+  it('follow a price', () => {
+    const index = filled([anOffer({ id: 'a', pricePerHour: 3.6 })]);
+    index.apply({ version: 2, offers: [], providers: [], rates: [aRate()] });
+    index.apply({ version: 3, offers: [anOffer({ id: 'a', pricePerHour: 7.2 })], providers: [], rates: [] });
+    expect([1, 2, 3].map((version) => costs(index, version))).toEqual([
+      [['a', null]],
+      [['a', 0.00001]],
+      [['a', 0.00002]],
+    ]);
+  });
+
+  it('follow a rate from its version on, and stay what they were before it', () => {
+    const index = filled([
+      anOffer({ id: 'a', pricePerHour: 3.6, gpuType: 'A40' }),
+      anOffer({ id: 'b', pricePerHour: 1.8, gpuType: 'L4' }),
+    ]);
+    const rate = (gpuType: string, tokensPerSecond: number | null) => aRate({ gpuType, tokensPerSecond });
+    index.apply({ version: 2, offers: [], providers: [], rates: [rate('A40', 50), rate('L4', 10)] });
+    index.apply({ version: 3, offers: [], providers: [], rates: [rate('A40', 10)] });
+    index.apply({ version: 4, offers: [], providers: [], rates: [rate('L4', null)] });
+    const [a, b] = [0.00002, 0.00005];
+    expect(costs(index, 2)).toEqual([
+      ['a', a],
+      ['b', b],
+    ]);
+    expect(costs(index, 3)).toEqual([
+      ['b', b],
+      ['a', 0.0001],
+    ]);
+    expect(costs(index, 4)).toEqual([
+      ['a', 0.0001],
+      ['b', null],
+    ]);
+    expect(costs(index, 2)).toEqual([
+      ['a', a],
+      ['b', b],
+    ]);
+    expect(index.size).toBe(2);
+  });
+
+  it('of nothing but the GPU that a rate is of are made anew', () => {
+    const index = filled([anOffer({ id: 'a', gpuType: 'A40' }), anOffer({ id: 'b', gpuType: 'a40' })]);
+    index.apply({ version: 2, offers: [], providers: [], rates: [aRate({ gpuType: 'A40' })] });
+    expect(costs(index, 2)).toEqual([
+      ['a', expect.any(Number)],
+      ['b', null],
+    ]);
+    expect(index.models()).toEqual(['A40', 'a40']);
+  });
+
+  it('give each offer exactly once, in the order of its start, to a walk during which rates and prices change', () => {
+    const speed = fc.option(fc.integer({ min: 1, max: 200 }), { nil: null });
+    const change = fc.record({
+      model: fc.nat(MODELS.length - 1),
+      speed,
+      at: fc.nat(59),
+      price: fc.integer({ min: 1, max: 20 }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 6, maxLength: 20 }), fc.boolean(), (changes, descending) => {
+        const offers = Array.from({ length: 60 }, (_, at) => randomOffer(at));
+        const index = filled(offers);
+        index.apply({ version: 2, offers: [], providers: [], rates: RATES });
+        const sort = [{ field: 'cost_per_token', descending } as const];
+        const seen: string[] = [];
+        for (let page = 1; page <= 6; page += 1) {
+          seen.push(...ids(index.page(2, { ...everything, sort, page, perPage: 10 }).items));
+          const {
+            model,
+            speed: tokensPerSecond,
+            at,
+            price,
+          } = changes[page - 1] ?? { model: 0, speed: null, at: 0, price: 1 };
+          const rates = [aRate({ gpuType: pick(MODELS, model), tokensPerSecond })];
+          index.apply({
+            version: 2 + page,
+            offers: [{ ...randomOffer(at), pricePerHour: price }],
+            providers: [aProvider()],
+            rates,
+          });
+        }
+        expect(seen).toEqual(ids(offers.toSorted(naivelyByCost(RATES, descending)).filter(({ listed }) => listed)));
+      }),
+    );
+  });
 });
 
 const MODELS = ['H100-SXM', 'H100-PCIE', 'A100-80GB-PCIE', 'RTX-4090', 'RTX-A4000', 'A40'];
@@ -200,6 +329,26 @@ function randomOffer(at: number): CatalogueOffer {
     complianceTags: pick([[], ['soc2'], ['soc2', 'hipaa']] as const, at),
     pricing: pick(['on_demand', 'spot', 'bid', null] as const, at * 17),
   });
+}
+
+/** One model has no speed, and one is not rated at all. */
+const RATES: readonly GpuRate[] = MODELS.slice(1).map((gpuType, at) =>
+  aRate({ gpuType, tokensPerSecond: at === 0 ? null : 20 + at * 31 }),
+);
+
+/** Unknown ones last in either direction, equals by id. */
+function naivelyByCost(rates: readonly GpuRate[], descending: boolean) {
+  const costOf = (offer: CatalogueOffer) =>
+    unitCosts(
+      offer,
+      rates.find(({ gpuType }) => gpuType === offer.gpuType),
+    ).costPerToken;
+  return (a: CatalogueOffer, b: CatalogueOffer): number => {
+    const [x, y] = [costOf(a), costOf(b)];
+    if (x === y) return a.id < b.id ? -1 : 1;
+    if (x === null || y === null) return x === null ? 1 : -1;
+    return descending ? y - x : x - y;
+  };
 }
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });

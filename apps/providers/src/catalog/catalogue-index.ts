@@ -6,17 +6,20 @@ import { FLAG, OfferTable } from './offer-table';
 import { ProviderStates } from './provider-states';
 import { rankedRows } from './ranked-rows';
 import { SupersededRows } from './superseded-rows';
+import { unitCosts, type CostedOffer, type GpuRate, type UnitCosts } from './unit-costs';
 
 /** What the database recorded under one version or more: rows replace those with the same id. */
 export interface CatalogueDelta {
   readonly version: number;
   readonly offers: readonly CatalogueOffer[];
   readonly providers: readonly CatalogueProvider[];
+  /** Rates replace those of the same GPU. */
+  readonly rates: readonly GpuRate[];
 }
 
 export interface OfferPage {
   readonly total: number;
-  readonly items: readonly CatalogueOffer[];
+  readonly items: readonly CostedOffer[];
   readonly providers: ReadonlyMap<string, CatalogueProvider>;
 }
 
@@ -46,6 +49,7 @@ export class CatalogueIndex {
   private readonly current = new Map<string, number>();
   private readonly superseded = new SupersededRows();
   private readonly providerStates = new ProviderStates();
+  private ratesByGpu: ReadonlyMap<string, GpuRate> = new Map();
   private newest = 0;
   private loaded = false;
 
@@ -77,13 +81,17 @@ export class CatalogueIndex {
    * `apply` in small steps, for the event loop to run in between. Readers see nothing of it before the last step: rows of
    * a version that is not the newest yet are visible to nobody. One at a time, and to the end.
    */
-  *applying({ version, offers, providers }: CatalogueDelta): Generator<void, void, void> {
+  *applying({ version, offers, providers, rates }: CatalogueDelta): Generator<void, void, void> {
     if (this.loaded && version <= this.newest) return;
+    const ratesByGpu = rates.length === 0 ? this.ratesByGpu : withRates(this.ratesByGpu, rates);
     for (const [at, offer] of offers.entries()) {
-      this.replace(offer, version);
+      this.replace(offer, unitCosts(offer, ratesByGpu.get(offer.gpuType)), version);
       if (at % STEP === STEP - 1) yield;
     }
+    if (this.loaded && rates.length > 0)
+      yield* this.costing(ratesByGpu, new Set(rates.map(({ gpuType }) => gpuType)), version);
     if (providers.length > 0 || !this.loaded) this.providerStates.advance(version, providers, this.now());
+    this.ratesByGpu = ratesByGpu;
     this.newest = version;
     this.loaded = true;
     yield* this.forgetting();
@@ -105,6 +113,16 @@ export class CatalogueIndex {
 
   providers(): readonly CatalogueProvider[] {
     return [...this.providerStates.newest.values()];
+  }
+
+  /** The newest rates, by GPU model as offers have it. */
+  get rates(): ReadonlyMap<string, GpuRate> {
+    return this.ratesByGpu;
+  }
+
+  /** Every GPU model that an offer has had since the start. */
+  models(): readonly string[] {
+    return this.table.models.words;
   }
 
   /** Distinct texts that `q` searches in: model and region of every offer. */
@@ -131,17 +149,37 @@ export class CatalogueIndex {
     const rows = this.selections.select({ version, providers, filters, textMatches });
     const first = (page - 1) * perPage;
     const ranked = rankedRows(rows, rowOrder(this.table, sort, providers), first, first + perPage);
-    const items = Array.from(ranked, (row) => this.table.offerAt(row));
+    const items = Array.from(ranked, (row) => this.table.costedAt(row));
     return { total: rows.length, items, providers };
   }
 
-  private replace(offer: CatalogueOffer, version: number): void {
+  /**
+   * A rate that changed changes the offers of its GPU: they get new rows, and states before this version keep theirs, order
+   * and figures.
+   */
+  private *costing(
+    rates: ReadonlyMap<string, GpuRate>,
+    changed: ReadonlySet<string>,
+    version: number,
+  ): Generator<void, void, void> {
+    let seen = 0;
+    for (const row of this.current.values()) {
+      seen += 1;
+      if (seen % STEP === 0) yield;
+      const offer = this.table.offerAt(row);
+      if (!changed.has(offer.gpuType)) continue;
+      const costs = unitCosts(offer, rates.get(offer.gpuType));
+      if (!isEqual(costs, this.table.costsAt(row))) this.replace(offer, costs, version);
+    }
+  }
+
+  private replace(offer: CatalogueOffer, costs: UnitCosts, version: number): void {
     const before = this.current.get(offer.id);
     if (before !== undefined) {
       this.table.columns.until[before] = version;
       this.superseded.add(before, version);
     }
-    this.current.set(offer.id, this.table.add(offer, version));
+    this.current.set(offer.id, this.table.add(offer, costs, version));
   }
 
   /** Drops states that were superseded longer than `keepMs` ago, and the rows that only they could see. */
@@ -157,3 +195,10 @@ export class CatalogueIndex {
     } while (this.superseded.size > most && this.providerStates.forgetOldest());
   }
 }
+
+function withRates(known: ReadonlyMap<string, GpuRate>, changed: readonly GpuRate[]): Map<string, GpuRate> {
+  return new Map([...known, ...changed.map((rate) => [rate.gpuType, rate] as const)]);
+}
+
+const isEqual = (a: UnitCosts, b: UnitCosts): boolean =>
+  a.costPerToken === b.costPerToken && a.costPerGflop === b.costPerGflop;

@@ -8,6 +8,7 @@ import type { CatalogueDelta } from './catalogue-index';
 import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
 import { CATALOGUE_ROW_SQL, CatalogueRowReader, type CatalogueRow } from './catalogue-row';
 import { ProviderEntity } from './provider.entity';
+import type { GpuRate } from './unit-costs';
 
 /** Rows per fetch: large enough to be quick, small enough that reading one does not hold the event loop. */
 const FETCH_ROWS = 1_000;
@@ -34,8 +35,23 @@ export class CatalogueReader {
       const version = await readHead(manager);
       if (since !== null && version <= since) return null;
       const providers = (await manager.find(ProviderEntity)).map((row) => toProvider(row, this.config));
-      return { version, offers: await this.readOffers(manager, since), providers };
+      return {
+        version,
+        offers: await this.readOffers(manager, since),
+        providers,
+        rates: await this.readRates(manager, since),
+      };
     });
+  }
+
+  /** None without enrichment: what an earlier start asked for is not shown then. */
+  private async readRates(manager: EntityManager, since: number | null): Promise<GpuRate[]> {
+    if (this.config.enrichment === null) return [];
+    return manager.query(
+      `SELECT gpu_type AS "gpuType", gpu_model AS "gpuModel", tokens_per_second AS "tokensPerSecond", gflops, reason, assumptions
+       FROM providers.gpu_rates WHERE catalogue_version > $1`,
+      [since ?? -1],
+    );
   }
 
   private async readOffers(manager: EntityManager, since: number | null): Promise<CatalogueOffer[]> {

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { explainCosts } from './explain-costs';
 import { saidByCloud, type OfferFacts, type SaidByCloud } from './offer-facts';
 import { lastSeenAt } from './offer-order';
 
@@ -15,6 +16,7 @@ export function explainOffer(facts: OfferFacts): string[] {
     ...memorySentences(facts, said),
     availabilitySentence(facts, said),
     ...heldSentences(facts),
+    ...explainCosts(facts),
   ];
 }
 

@@ -3,6 +3,7 @@ import { explainOffer } from './explain-offer';
 import { saidByCloud, type OfferFacts } from './offer-facts';
 import { lastSeenAt } from './offer-order';
 import { toProviderItem } from './provider-item';
+import { unitCosts } from './unit-costs';
 
 const SPOT_KINDS = { on_demand: null, spot: 'fixed_price', bid: 'auction' } as const;
 
@@ -12,7 +13,7 @@ export function toOfferDetail(facts: OfferFacts, now: number): ProviderItemDetai
   const said = saidByCloud(facts.attributes);
   const seen = lastSeenAt(offer, provider);
   return {
-    ...toProviderItem(offer, provider, now),
+    ...toProviderItem({ ...offer, ...unitCosts(offer, facts.costs.rate) }, provider, now),
     upstream_gpu_name: facts.upstreamGpuName,
     gpu_match: facts.gpuMatch,
     availability_known: facts.availabilityKnown,

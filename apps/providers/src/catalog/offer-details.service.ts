@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { PriceHistoryDto, ProviderItemDetailDto } from '@gpubroker/contracts/offers';
 import { Database } from '@gpubroker/persistence/database';
 import { ApiError } from '@gpubroker/platform/errors';
+import { MathCoreState } from '../enrichment/math-core.state';
 import { CatalogueIndex } from './catalogue-index';
 import { isListed } from './catalogue-offer';
 import { CATALOGUE_ROW_SQL, CatalogueRowReader, type CatalogueRow } from './catalogue-row';
 import { toOfferDetail } from './offer-detail';
-import type { OfferFacts } from './offer-facts';
+import type { CostBasis, OfferFacts } from './offer-facts';
 import { PriceHistoryEntity } from './price-history.entity';
 import { databaseUnavailable, readInTime } from './read-in-time';
 
@@ -44,6 +45,7 @@ export class OfferDetailsService {
   constructor(
     private readonly database: Database,
     private readonly index: CatalogueIndex,
+    private readonly mathCore: MathCoreState,
   ) {}
 
   async detail(id: string): Promise<ProviderItemDetailDto> {
@@ -72,13 +74,18 @@ export class OfferDetailsService {
     // Before the first state was read the tables may not even be there.
     if (!this.index.isLoaded) throw databaseUnavailable();
     const rows: FactsRow[] = UUID.test(id) ? await this.database.dataSource.query(FACTS_SQL, [id]) : [];
-    const facts = rows[0] && toFacts(rows[0], this.index);
+    const facts = rows[0] && toFacts(rows[0], this.index, this.costBasis(rows[0]));
     if (!facts || !isListed(facts.offer, facts.provider)) throw new ApiError('NOT_FOUND', 'There is no such offer');
     return facts;
   }
+
+  private costBasis({ gpu_type }: FactsRow): CostBasis {
+    const { isOn, isAway } = this.mathCore;
+    return { rate: this.index.rates.get(gpu_type), mathCore: isOn ? (isAway ? 'away' : 'answers') : 'off' };
+  }
 }
 
-function toFacts(row: FactsRow, index: CatalogueIndex): OfferFacts {
+function toFacts(row: FactsRow, index: CatalogueIndex, costs: CostBasis): OfferFacts {
   return {
     offer: new CatalogueRowReader().toOffer(row),
     provider: index.provider(row.provider_id),
@@ -92,5 +99,6 @@ function toFacts(row: FactsRow, index: CatalogueIndex): OfferFacts {
       row.held_price === null || row.held_since_ms === null
         ? null
         : { pricePerHour: Number(row.held_price), since: row.held_since_ms },
+    costs,
   };
 }

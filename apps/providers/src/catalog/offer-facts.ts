@@ -1,10 +1,19 @@
 import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
+import type { GpuRate } from './unit-costs';
 
 /** A price that was read and is held back by the sanity gate. */
 export interface HeldPriceFact {
   readonly pricePerHour: number;
   /** ms */
   readonly since: number;
+}
+
+/** What the unit costs of an offer rest on. */
+export interface CostBasis {
+  /** undefined: math-core has not spoken of its GPU yet. */
+  readonly rate: GpuRate | undefined;
+  /** off: the operator wants no unit costs; away: these are the last known ones. */
+  readonly mathCore: 'off' | 'answers' | 'away';
 }
 
 /** Everything that is known of one offer; times in ms. */
@@ -19,6 +28,7 @@ export interface OfferFacts {
   readonly vanishedAt: number | null;
   readonly availabilityChangedAt: number | null;
   readonly held: HeldPriceFact | null;
+  readonly costs: CostBasis;
 }
 
 /** Adapters keep what a cloud said under these names (docs/adding-a-provider.md); anything else there is not read. */

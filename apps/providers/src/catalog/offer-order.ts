@@ -12,7 +12,7 @@ export function lastSeenAt(offer: CatalogueOffer, provider: CatalogueProvider | 
 
 /** A total order over rows: equal offers stand by id, so that pages never repeat or skip one. */
 export function rowOrder(table: OfferTable, sort: readonly SortKey[], providers: Providers): RowOrder {
-  const keys = sort.flatMap((key) => rankKey(table, key, providers) ?? []);
+  const keys = sort.map((key) => rankKey(table, key, providers));
   const idAt = (row: number) => table.offerAt(row).id;
   return {
     keys: [...keys, (rows) => gathered(table.columns.idPrefix, rows)],
@@ -22,10 +22,9 @@ export function rowOrder(table: OfferTable, sort: readonly SortKey[], providers:
 
 const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** null when no offer has such a value. */
-function rankKey(table: OfferTable, { field, descending }: SortKey, providers: Providers): RankKey | null {
+function rankKey(table: OfferTable, { field, descending }: SortKey, providers: Providers): RankKey {
   const read = valueReader(table, field, providers);
-  return read && ((rows) => ranks(read(rows), descending));
+  return (rows) => ranks(read(rows), descending);
 }
 
 /** Unknown goes last in either direction. */
@@ -38,7 +37,7 @@ function ranks(values: Float64Array, descending: boolean): Float64Array {
 }
 
 /** Reads the values of rows into a new array, NaN where one is not known. */
-function valueReader(table: OfferTable, field: SortField, providers: Providers): RankKey | null {
+function valueReader(table: OfferTable, field: SortField, providers: Providers): RankKey {
   switch (field) {
     case 'price_per_hour':
       return (rows) => gathered(table.columns.price, rows);
@@ -51,7 +50,7 @@ function valueReader(table: OfferTable, field: SortField, providers: Providers):
     case 'last_seen_at':
       return (rows) => lastSeen(table, rows, providers);
     case 'cost_per_token':
-      return null;
+      return (rows) => gathered(table.columns.costPerToken, rows);
   }
 }
 

@@ -2,6 +2,7 @@ import { COMPLIANCE_TAGS } from '@gpubroker/contracts/offers';
 import type { CatalogueOffer } from './catalogue-offer';
 import { Dictionary } from './dictionary';
 import { idPrefix } from './id-prefix';
+import type { CostedOffer, UnitCosts } from './unit-costs';
 
 const FIRST_ROWS = 1_024;
 
@@ -15,6 +16,8 @@ interface Columns {
   readonly memory: Float64Array;
   readonly count: Float64Array;
   readonly lastSeen: Float64Array;
+  readonly costPerToken: Float64Array;
+  readonly costPerGflop: Float64Array;
   readonly provider: Uint32Array;
   readonly gpuType: Uint32Array;
   readonly region: Uint32Array;
@@ -37,6 +40,8 @@ export const FLAG = { listed: 1, vanished: 2 } as const;
 export class OfferTable {
   readonly providers = new Dictionary();
   readonly gpuTypes = new Dictionary();
+  /** Models as offers write them: what math-core is asked about. */
+  readonly models = new Dictionary();
   readonly regions = new Dictionary();
   /** Model and region together: what `q` searches in. */
   readonly words = new Dictionary();
@@ -59,11 +64,23 @@ export class OfferTable {
     return offer;
   }
 
-  add(offer: CatalogueOffer, from: number): number {
+  /** With what it costs by the unit at the rates of its version. */
+  costedAt(row: number): CostedOffer {
+    return { ...this.offerAt(row), ...this.costsAt(row) };
+  }
+
+  costsAt(row: number): UnitCosts {
+    const { costPerToken, costPerGflop } = this.columns;
+    return { costPerToken: knownOrNull(costPerToken[row]), costPerGflop: knownOrNull(costPerGflop[row]) };
+  }
+
+  add(offer: CatalogueOffer, costs: UnitCosts, from: number): number {
     const row = this.freed.pop() ?? this.offers.length;
     if (row === this.columns.from.length) this.columns = grown(this.columns);
     this.offers[row] = offer;
     this.fill(row, offer);
+    this.columns.costPerToken[row] = costs.costPerToken ?? Number.NaN;
+    this.columns.costPerGflop[row] = costs.costPerGflop ?? Number.NaN;
     this.columns.from[row] = from;
     this.columns.until[row] = Number.POSITIVE_INFINITY;
     return row;
@@ -85,6 +102,7 @@ export class OfferTable {
     columns.lastSeen[row] = offer.lastSeenAt;
     columns.provider[row] = this.providers.codeOf(offer.providerId);
     columns.gpuType[row] = this.gpuTypes.codeOf(offer.gpuType.toLowerCase());
+    this.models.codeOf(offer.gpuType);
     columns.region[row] = this.regions.codeOf(offer.region.toLowerCase());
     columns.words[row] = this.words.codeOf(`${offer.gpuType} ${offer.region}`);
     columns.macroRegion[row] = this.macroRegions.codeOf(offer.macroRegion ?? '');
@@ -95,6 +113,8 @@ export class OfferTable {
     columns.flags[row] = (offer.listed ? FLAG.listed : 0) | (offer.vanished ? FLAG.vanished : 0);
   }
 }
+
+const knownOrNull = (value = Number.NaN): number | null => (Number.isNaN(value) ? null : value);
 
 export function tagBits(tags: readonly string[]): number {
   let bits = 0;
@@ -114,6 +134,8 @@ function columnsFor(rows: number): Columns {
     memory: new Float64Array(rows),
     count: new Float64Array(rows),
     lastSeen: new Float64Array(rows),
+    costPerToken: new Float64Array(rows),
+    costPerGflop: new Float64Array(rows),
     provider: new Uint32Array(rows),
     gpuType: new Uint32Array(rows),
     region: new Uint32Array(rows),

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ProviderListDto } from '@gpubroker/contracts/offers';
 import { CACHE, type Cache } from '@gpubroker/platform/cache';
 import { ApiError } from '@gpubroker/platform/errors';
+import { MathCoreState } from '../enrichment/math-core.state';
 import { CatalogueFollower } from './catalogue-follower';
 import { CatalogueIndex } from './catalogue-index';
 import type { OfferQuery } from './offer-query';
@@ -29,6 +30,7 @@ export class OffersService {
     private readonly index: CatalogueIndex,
     private readonly follower: CatalogueFollower,
     private readonly textSearch: TextSearch,
+    private readonly mathCore: MathCoreState,
     @Inject(CACHE) private readonly cache: Cache,
   ) {
     follower.onChange(() => void cache.drop(CACHE_PREFIX));
@@ -59,7 +61,7 @@ export class OffersService {
     this.assertKept(version);
     const { total, items, providers } = this.index.page(version, { ...query, textMatches });
     const now = Date.now();
-    const warnings = [...parsed.warnings, ...(this.follower.isDatabaseUp ? [] : [DATABASE_WARNING])];
+    const warnings = [...parsed.warnings, ...this.stateWarnings()];
     const listed = items.map((offer) => toProviderItem(offer, providers.get(offer.providerId), now));
     const answer: ProviderListDto = {
       total,
@@ -72,6 +74,11 @@ export class OffersService {
       etag: `W/"${key.slice(CACHE_PREFIX.length, CACHE_PREFIX.length + 32)}"`,
       link: pageLinks({ path, raw, version, page: query.page, perPage: query.perPage, total }),
     };
+  }
+
+  private stateWarnings(): string[] {
+    const database = this.follower.isDatabaseUp ? null : DATABASE_WARNING;
+    return [database, this.mathCore.warning].filter((warning) => warning !== null);
   }
 
   /** Without a single state in memory there is nothing to answer from, not even something old. */
@@ -105,7 +112,7 @@ export class OffersService {
       version,
       warnings,
       stale,
-      up: this.follower.isDatabaseUp,
+      state: this.stateWarnings(),
       raw,
     };
     return `${CACHE_PREFIX}${createHash('sha256').update(JSON.stringify(question)).digest('hex')}`;

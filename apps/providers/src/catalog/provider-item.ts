@@ -1,6 +1,7 @@
 import type { ProviderItemDto } from '@gpubroker/contracts/offers';
-import type { CatalogueOffer, CatalogueProvider } from './catalogue-offer';
+import type { CatalogueProvider } from './catalogue-offer';
 import { lastSeenAt } from './offer-order';
+import type { CostedOffer } from './unit-costs';
 
 /** A provider is stale when its last good sync is older than this many of its intervals (SPEC P4). */
 const STALE_INTERVALS = 3;
@@ -13,7 +14,7 @@ export function isStale(provider: CatalogueProvider | undefined, now: number, fi
 
 /** The offer as SPEC P7 lists it. @param now ms, for `stale` */
 export function toProviderItem(
-  offer: CatalogueOffer,
+  offer: CostedOffer,
   provider: CatalogueProvider | undefined,
   now: number,
 ): ProviderItemDto {
@@ -43,7 +44,7 @@ export function toProviderItem(
     observed_at: new Date(seen).toISOString(),
     last_seen_at: new Date(seen).toISOString(),
     price_changed_at: offer.priceChangedAt === null ? null : new Date(offer.priceChangedAt).toISOString(),
-    cost_per_token: null,
-    cost_per_gflop: null,
+    cost_per_token: offer.costPerToken,
+    cost_per_gflop: offer.costPerGflop,
   };
 }

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { CircuitKind } from '@gpubroker/circuit-breaker';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import type { RejectedRow } from '@gpubroker/provider-adapter/adapter';
 import type { Counter, Histogram } from 'prom-client';
 import { CatalogueIndex } from '../catalog/catalogue-index';
+import { MathCoreClient } from '../enrichment/math-core.client';
 import { ProviderSources } from './provider-sources';
 import type { SyncOutcome } from './sync-outcome';
 
@@ -17,7 +18,12 @@ export class IngestionMetrics {
   private readonly held: Counter<'provider' | 'kind'>;
   private readonly seconds: Histogram<'provider'>;
 
-  constructor(metrics: ServiceMetrics, sources: ProviderSources, index: CatalogueIndex) {
+  constructor(
+    metrics: ServiceMetrics,
+    sources: ProviderSources,
+    index: CatalogueIndex,
+    @Optional() mathCore?: MathCoreClient,
+  ) {
     this.rejections = metrics.counter('gpubroker_offer_rejections_total', 'Upstream rows that became no offer', [
       'provider',
       'reason',
@@ -32,10 +38,11 @@ export class IngestionMetrics {
     );
     metrics.gauge(
       'gpubroker_breaker_state',
-      'Circuit round a cloud: 0 closed, 1 half open, 2 open',
+      'Circuit round a cloud or math-core: 0 closed, 1 half open, 2 open',
       ['name'],
       (gauge) => {
-        for (const breaker of sources.breakers()) gauge.set({ name: breaker.name }, BREAKER_VALUE[breaker.state.kind]);
+        for (const breaker of [...sources.breakers(), ...(mathCore ? [mathCore.breaker] : [])])
+          gauge.set({ name: breaker.name }, BREAKER_VALUE[breaker.state.kind]);
       },
     );
     metrics.gauge('gpubroker_offers', 'Offers listed now', ['provider'], (gauge) => {

@@ -144,5 +144,5 @@ export class ProviderSources implements OnApplicationShutdown {
 
 /** As UpstreamHttp names an address that may be private. */
 export function hostAndPort(url: URL): string {
-  return `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`;
+  return `${url.hostname.replace(/^\[|\]$/g, '')}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`;
 }

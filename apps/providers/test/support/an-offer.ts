@@ -1,5 +1,6 @@
 import type { CatalogueOffer, CatalogueProvider } from '../../src/catalog/catalogue-offer';
 import type { OfferFacts } from '../../src/catalog/offer-facts';
+import type { CostedOffer, GpuRate } from '../../src/catalog/unit-costs';
 
 /** A catalogue offer with whatever a test cares about. */
 export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
@@ -31,6 +32,35 @@ export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
   };
 }
 
+/** One that math-core has said nothing about. */
+export function aCostedOffer({
+  costPerToken = null,
+  costPerGflop = null,
+  ...changes
+}: Partial<CostedOffer> = {}): CostedOffer {
+  return { ...anOffer(changes), costPerToken, costPerGflop };
+}
+
+/** What math-core says of an H100. */
+export function aRate(changes: Partial<GpuRate> = {}): GpuRate {
+  return {
+    gpuType: 'H100-SXM',
+    gpuModel: 'H100-SXM',
+    tokensPerSecond: 100,
+    gflops: 1_000_000,
+    reason: null,
+    assumptions: {
+      model: 'llama-2-7b',
+      precision: 'fp16',
+      engine: 'llama.cpp',
+      batch: 1,
+      input_tokens: 128,
+      output_tokens: 512,
+    },
+    ...changes,
+  };
+}
+
 export function aProvider(changes: Partial<CatalogueProvider> = {}): CatalogueProvider {
   return {
     id: 'p1',
@@ -57,6 +87,7 @@ export function facts(changes: Partial<OfferFacts> = {}): OfferFacts {
     vanishedAt: null,
     availabilityChangedAt: null,
     held: null,
+    costs: { rate: undefined, mathCore: 'off' },
     ...changes,
   };
 }

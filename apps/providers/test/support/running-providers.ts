@@ -39,6 +39,7 @@ export async function startProviders(options: StartOptions = {}): Promise<Runnin
     DATABASE_URL: options.databaseUrl ?? database.url,
     RUNPOD_BASE_URL: baseUrl,
     CLOUD_EMULATOR_URL: 'http://127.0.0.1:9',
+    MATH_ENRICHMENT: 'off',
     SYNC_INTERVAL_SECONDS: '1',
     UPSTREAM_TIMEOUT_MS: '500',
     ...options.env,
