@@ -7,6 +7,7 @@ import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import { openSecretBox, SECRET_BOX } from '@gpubroker/platform/secrets';
 import type { Logger } from 'pino';
 import { AccountsService } from './accounts/accounts.service';
+import { NewUsers } from './accounts/new-users';
 import { RegistrationLimiter } from './accounts/registration.limiter';
 import { RegistrationService } from './accounts/registration.service';
 import { TenantsService } from './accounts/tenants.service';
@@ -71,6 +72,7 @@ export class AuthModule {
         PasswordCheck,
         AccountsService,
         TenantsService,
+        NewUsers,
         RegistrationService,
         FailureLog,
         SessionStore,

@@ -1,4 +1,30 @@
 export { OwnTenantDto, ProfileDto, RegisterDto, RegisteredUserDto } from './account.dto';
+export { AdminPageQueryDto, DEFAULT_PAGE_SIZE, PAGE_SIZES } from './admin-page.dto';
+export {
+  AdminTenantDto,
+  AdminTenantListDto,
+  AdminTenantQueryDto,
+  ChangeTenantDto,
+  CreateTenantDto,
+  TENANT_SORT_FIELDS,
+} from './admin-tenant.dto';
+export {
+  AdminUserDto,
+  AdminUserListDto,
+  AdminUserQueryDto,
+  ChangeUserDto,
+  CreateUserDto,
+  USER_SORT_FIELDS,
+} from './admin-user.dto';
+export {
+  AuditBreakDto,
+  AuditHeadDto,
+  AuditLegacyDto,
+  AuditLogDto,
+  AuditLogListDto,
+  AuditLogQueryDto,
+  AuditVerificationDto,
+} from './audit-log.dto';
 export { PLAN_LIMITS, PLANS, ROLES, type Plan, type Role } from './auth-terms';
 export { JwkDto, JwksDto } from './jwks.dto';
 export { MfaCodeDto, MfaDisableDto, MfaEnrolmentDto, MfaLoginDto, MfaRequiredDto, MfaStateDto } from './mfa.dto';
