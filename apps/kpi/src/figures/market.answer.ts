@@ -31,7 +31,7 @@ async function firstOffer(reading: MarketReading, direction: 'ASC' | 'DESC'): Pr
     `WITH ${countedSql(WHOLE_MARKET)}
      SELECT offer_id, provider, gpu_type, gpu_count::float8 AS gpu_count, region, pricing, source,
        ${money('price_per_hour')} AS price_per_hour, currency
-     FROM priced ORDER BY priced.price_per_hour ${direction}, offer_id LIMIT 1`,
+     FROM priced ORDER BY priced.price_per_hour ${direction}, offer_id COLLATE "C" LIMIT 1`,
   );
   return offer ?? null;
 }
@@ -42,6 +42,6 @@ function byGpu(reading: MarketReading): Promise<GpuMarketDto[]> {
      SELECT gpu_type, count(*)::int AS offers, ${money('min(price_per_hour)')} AS min_price_per_hour,
        ${money('avg(price_per_hour)')} AS avg_price_per_hour, ${money(median('price_per_hour'))} AS median_price_per_hour,
        ${money('max(price_per_hour)')} AS max_price_per_hour
-     FROM priced GROUP BY gpu_type ORDER BY count(*) DESC, gpu_type`,
+     FROM priced GROUP BY gpu_type ORDER BY count(*) DESC, gpu_type COLLATE "C"`,
   );
 }

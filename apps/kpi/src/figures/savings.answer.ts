@@ -16,7 +16,7 @@ export async function savingsAnswer(reading: MarketReading): Promise<SavingsDto>
     `WITH ${countedSql(WHOLE_MARKET)}, ${BY_GPU}
      SELECT gpu_type, offers, ${money('cheapest')} AS cheapest_price_per_hour, ${money('median')} AS median_price_per_hour,
        ${money('1 - cheapest / median')} AS savings
-     FROM by_gpu ORDER BY offers DESC, gpu_type`,
+     FROM by_gpu ORDER BY offers DESC, gpu_type COLLATE "C"`,
   );
   return { ...basis, savings: await overallSavings(reading), total: items.length, items };
 }

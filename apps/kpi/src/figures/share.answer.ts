@@ -8,7 +8,7 @@ export async function shareAnswer(reading: MarketReading): Promise<MarketShareDt
     `WITH ${countedSql(WHOLE_MARKET)},
      by_provider AS (SELECT provider, count(*)::int AS offers, ${GPUS} AS gpus FROM counted GROUP BY provider)
      SELECT provider, offers, offers / sum(offers::float8) OVER () AS share, gpus, gpus / sum(gpus) OVER () AS gpu_share
-     FROM by_provider ORDER BY offers DESC, provider`,
+     FROM by_provider ORDER BY offers DESC, provider COLLATE "C"`,
   );
   return {
     ...(await marketBasis(reading, WHOLE_MARKET)),
