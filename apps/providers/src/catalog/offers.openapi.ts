@@ -41,7 +41,8 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
   {
     name: 'sort',
     schema: { type: 'string', pattern: `^(${SORT_KEY}(,${SORT_KEY})*)?$` },
-    description: 'Fields, comma-separated, - for descending; unknown values go last',
+    description:
+      'Fields, comma-separated, - for descending; unknown values go last. cost_per_token is that of a 7B model in FP16, one request at a time',
     example: 'price_per_hour',
   },
   {

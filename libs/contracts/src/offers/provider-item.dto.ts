@@ -135,14 +135,18 @@ export class ProviderItemDto {
   @ApiProperty({
     type: Number,
     ...nullable,
-    description: 'Price of one token, in currency; null while the mathematics is away',
+    description:
+      'Price of one generated token of a 7B model in FP16 on one GPU, one request at a time, in currency, six significant digits: price_per_hour / (3600 x tokens per second). Null: the GPU is not known, does not hold the model, is sold in parts, or MATH_ENRICHMENT is off',
+    example: 0.00000670257,
   })
   cost_per_token!: number | null;
 
   @ApiProperty({
     type: Number,
     ...nullable,
-    description: 'Price of one GFLOP per second held for one hour, in currency',
+    description:
+      'Price of one GFLOP/s (dense FP16, FP32 where that is not known) held for one hour, in currency, six significant digits: price_per_hour / GFLOP/s of one GPU. Null: the GPU is not known, or MATH_ENRICHMENT is off',
+    example: 0.00000251642,
   })
   cost_per_gflop!: number | null;
 }
