@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse, type ApiHeaderOptions } from '@nestjs/swagger';
 import { ERROR_CATALOG, ErrorEnvelopeDto, type ErrorCode } from '@gpubroker/contracts/errors';
 
 /** The failures an operation can give. Codes that share a status are described together: OpenAPI knows one answer a status. */
@@ -18,3 +18,12 @@ export function ApiProblem(...codes: ErrorCode[]): MethodDecorator {
     ),
   );
 }
+
+/** SPEC A7: what a client may call itself. */
+export const FINGERPRINT: ApiHeaderOptions = {
+  name: 'X-Client-Fingerprint',
+  required: false,
+  description:
+    'Any text that stays the same for this client. Sent at login, it binds the tokens: they are refused with another one and without.',
+  example: 'b6f7c1d0-browser',
+};

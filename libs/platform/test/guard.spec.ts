@@ -1,6 +1,6 @@
 import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
 import type { AccessClaims } from '@gpubroker/contracts/auth';
-import { accessControl, Caller, Public, Roles, tokenEnv, toTokenTrust } from '@gpubroker/platform/auth';
+import { accessControl, bindingOf, Caller, Public, Roles, tokenEnv, toTokenTrust } from '@gpubroker/platform/auth';
 import { loadEnv, serviceEnv } from '@gpubroker/platform/config';
 import { defineService, startService, type RunningService } from '@gpubroker/platform/service';
 import { z } from 'zod';
@@ -89,6 +89,17 @@ describe('a guarded service', () => {
   it('takes the token as bearer only', async () => {
     expect((await ask('/api/v2/doors/closed', await sign(), 'Basic')).status).toBe(401);
     expect((await ask(`/api/v2/doors/closed?access_token=${await sign()}`)).status).toBe(401);
+  });
+
+  it('refuses a bound token with another fingerprint and without', async () => {
+    const token = await sign({ claims: { fph: bindingOf('a browser') } });
+    const statusWith = async (headers: Record<string, string>) =>
+      (await fetch(`${service.url}/api/v2/doors/closed`, { headers: { authorization: `Bearer ${token}`, ...headers } }))
+        .status;
+    expect(await statusWith({ 'x-client-fingerprint': 'a browser' })).toBe(200);
+    expect(await statusWith({ 'x-client-fingerprint': 'another' })).toBe(401);
+    expect(await statusWith({ 'x-client-fingerprint': '' })).toBe(401);
+    expect(await statusWith({})).toBe(401);
   });
 
   it('says 403 to a role that is not enough, 200 to one of those that are', async () => {

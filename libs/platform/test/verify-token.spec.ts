@@ -1,4 +1,4 @@
-import { verifyToken, type TokenTrust } from '@gpubroker/platform/auth';
+import { bindingOf, verifyToken, type TokenTrust } from '@gpubroker/platform/auth';
 import { ApiError } from '@gpubroker/platform/errors';
 import { forgedTokens } from '@gpubroker/testing/tokens';
 import { claimsOf, KEYS, nowInSeconds, sign, TRUST, SIGNER } from './signing';
@@ -40,8 +40,8 @@ describe('verifying a token', () => {
     const iat = nowInSeconds() - 903;
     expect(await codeOf(await sign({ claims: { iat, exp: iat + 900 } }))).toBe('TOKEN_EXPIRED');
     const token = await sign();
-    await expect(verifyToken(token, 'access', TRUST, Date.now() + 899_000)).resolves.toBeDefined();
-    await expect(verifyToken(token, 'access', TRUST, Date.now() + 905_000)).rejects.toMatchObject({
+    await expect(verifyToken(token, 'access', TRUST, { now: Date.now() + 899_000 })).resolves.toBeDefined();
+    await expect(verifyToken(token, 'access', TRUST, { now: Date.now() + 905_000 })).rejects.toMatchObject({
       code: 'TOKEN_EXPIRED',
     });
   });
@@ -50,6 +50,26 @@ describe('verifying a token', () => {
     const iat = nowInSeconds() - 3_600;
     const [head, body] = (await sign({ claims: { iat, exp: iat + 900 } })).split('.');
     expect(await codeOf(`${head}.${body}.${Buffer.alloc(256).toString('base64url')}`)).toBe('UNAUTHENTICATED');
+  });
+
+  it.each(['access', 'refresh', 'mfa'] as const)(
+    'believes a bound %s token only with its fingerprint',
+    async (kind) => {
+      const exp = nowInSeconds() + 300;
+      const token = await sign({ claims: { fph: bindingOf('a browser'), exp } }, kind);
+      const verify = (fingerprint?: string) => verifyToken(token, kind, TRUST, { fingerprint });
+      await expect(verify('a browser')).resolves.toMatchObject({ fph: bindingOf('a browser') });
+      for (const other of ['another', 'A browser', 'a browser ', '', bindingOf('a browser'), undefined])
+        await expect(verify(other)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    },
+  );
+
+  it('believes an unbound token with any fingerprint, and none whose binding is no hash', async () => {
+    await expect(verifyToken(await sign(), 'access', TRUST, { fingerprint: 'any' })).resolves.toBeDefined();
+    for (const fph of ['', 'a browser', null, 1, [bindingOf('a browser')]])
+      await expect(
+        verifyToken(await sign({ claims: { fph } }), 'access', TRUST, { fingerprint: 'a browser' }),
+      ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('uses a key for its own algorithm only, also where several are believed', async () => {

@@ -7,6 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service';
 import { SessionOpener, type Opened } from '../sign-in/session.opener';
 import { TokenIssuer } from '../sign-in/token.issuer';
+import type { Visitor } from '../sign-in/visitor';
 import { ChallengeStore } from './challenge.store';
 import { wrongCode } from './mfa-errors';
 import { SecondFactorChecker } from './second-factor.checker';
@@ -27,12 +28,12 @@ export class MfaSignInService {
   ) {}
 
   /** @throws ApiError UNAUTHENTICATED for a token that is over and a wrong code, TOKEN_EXPIRED, RATE_LIMITED */
-  async login({ mfa_token, code }: MfaLoginDto): Promise<TokenPairDto> {
-    const claims = await verifyToken(mfa_token, 'mfa', this.trust);
+  async login({ mfa_token, code }: MfaLoginDto, { fingerprint }: Visitor): Promise<TokenPairDto> {
+    const claims = await verifyToken(mfa_token, 'mfa', this.trust, { fingerprint });
     // Thrown after the commit: inside, the count of wrong codes would be rolled back with it.
     const opened = await this.database.inTransaction((manager) => this.answer(manager, claims, code));
     if (!opened) throw wrongCode();
-    return this.tokens.issue(opened);
+    return this.tokens.issue(opened, fingerprint);
   }
 
   private async answer(manager: EntityManager, { uid, jti }: MfaClaims, code: string): Promise<Opened | null> {

@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   MfaCodeDto,
   MfaDisableDto,
@@ -10,7 +10,9 @@ import {
   type AccessClaims,
 } from '@gpubroker/contracts/auth';
 import { Caller, Public } from '@gpubroker/platform/auth';
-import { ApiProblem } from '../auth.openapi';
+import type { FastifyRequest } from 'fastify';
+import { ApiProblem, FINGERPRINT } from '../auth.openapi';
+import { visitorOf } from '../sign-in/visitor';
 import { MfaSignInService } from './mfa-sign-in.service';
 import { MfaService } from './mfa.service';
 
@@ -63,6 +65,7 @@ export class MfaController {
   @Public()
   @Post('login')
   @HttpCode(200)
+  @ApiHeader(FINGERPRINT)
   @ApiOperation({
     operationId: 'loginWithMfa',
     summary: 'The second half of a login: tokens for mfa_token and code',
@@ -80,8 +83,8 @@ export class MfaController {
     'RATE_LIMITED',
     'DB_UNAVAILABLE',
   )
-  login(@Body() answer: MfaLoginDto): Promise<TokenPairDto> {
-    return this.signIn.login(answer);
+  login(@Body() answer: MfaLoginDto, @Req() request: FastifyRequest): Promise<TokenPairDto> {
+    return this.signIn.login(answer, visitorOf(request));
   }
 
   @Post('disable')

@@ -3,6 +3,7 @@ import {
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiExtraModels,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -24,9 +25,10 @@ import { Caller, Public } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
 import { AccountsService } from '../accounts/accounts.service';
 import { RegistrationService } from '../accounts/registration.service';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem, FINGERPRINT } from '../auth.openapi';
 import { SessionsService } from './sessions.service';
 import { SignInService } from './sign-in.service';
+import { visitorOf } from './visitor';
 
 @ApiTags('auth')
 @Controller('api/v2/auth')
@@ -59,6 +61,7 @@ export class AuthController {
   @Public()
   @Post('login')
   @HttpCode(200)
+  @ApiHeader(FINGERPRINT)
   @ApiOperation({
     operationId: 'login',
     summary: 'An access and a refresh token for e-mail address and password',
@@ -77,13 +80,14 @@ export class AuthController {
     'SERVICE_UNAVAILABLE',
     'DB_UNAVAILABLE',
   )
-  login(@Body() credentials: LoginDto): Promise<TokenPairDto | MfaRequiredDto> {
-    return this.signIn.login(credentials);
+  login(@Body() credentials: LoginDto, @Req() request: FastifyRequest): Promise<TokenPairDto | MfaRequiredDto> {
+    return this.signIn.login(credentials, visitorOf(request));
   }
 
   @Public()
   @Post('refresh')
   @HttpCode(200)
+  @ApiHeader(FINGERPRINT)
   @ApiOperation({
     operationId: 'refresh',
     summary: 'New tokens for a refresh token, which works once',
@@ -99,8 +103,8 @@ export class AuthController {
     'VALIDATION_ERROR',
     'DB_UNAVAILABLE',
   )
-  refresh(@Body() { refresh_token }: RefreshDto): Promise<TokenPairDto> {
-    return this.sessions.refresh(refresh_token);
+  refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokenPairDto> {
+    return this.sessions.refresh(refresh_token, visitorOf(request));
   }
 
   @Post('logout')
@@ -121,8 +125,12 @@ export class AuthController {
     'VALIDATION_ERROR',
     'DB_UNAVAILABLE',
   )
-  async logout(@Caller() caller: AccessClaims, @Body() body?: LogoutDto): Promise<LoggedOutDto> {
-    await this.sessions.logout(caller, body?.refresh_token);
+  async logout(
+    @Caller() caller: AccessClaims,
+    @Req() request: FastifyRequest,
+    @Body() body?: LogoutDto,
+  ): Promise<LoggedOutDto> {
+    await this.sessions.logout(caller, body?.refresh_token, visitorOf(request));
     return { logged_out: true };
   }
 

@@ -12,6 +12,7 @@ import { AccountsService } from '../accounts/accounts.service';
 import type { Opened } from './session.opener';
 import { SessionStore } from './session.store';
 import { TokenIssuer } from './token.issuer';
+import type { Visitor } from './visitor';
 
 @Injectable()
 export class SessionsService {
@@ -25,17 +26,18 @@ export class SessionsService {
   ) {}
 
   /** @throws ApiError UNAUTHENTICATED or TOKEN_EXPIRED */
-  async refresh(refreshToken: string): Promise<TokenPairDto> {
-    const { jti } = await verifyToken(refreshToken, 'refresh', this.trust);
+  async refresh(refreshToken: string, { fingerprint }: Visitor): Promise<TokenPairDto> {
+    const { jti, fph } = await verifyToken(refreshToken, 'refresh', this.trust, { fingerprint });
     // Thrown after the commit: inside, the end of the session would be rolled back with it.
     const continued = await this.database.inTransaction((manager) => this.continue(manager, jti));
     if (!continued) throw new ApiError('UNAUTHENTICATED', 'Sign in again');
-    return this.tokens.issue(continued);
+    // An unbound session stays unbound, whatever this request calls itself.
+    return this.tokens.issue(continued, fph === undefined ? undefined : fingerprint);
   }
 
   /** Ends the caller's session, and the one of the refresh token when that is the caller's too. */
-  async logout(caller: AccessClaims, refreshToken: string | undefined): Promise<void> {
-    const other = refreshToken === undefined ? null : await this.sessionOf(refreshToken, caller.uid);
+  async logout(caller: AccessClaims, refreshToken: string | undefined, visitor: Visitor): Promise<void> {
+    const other = refreshToken === undefined ? null : await this.sessionOf(refreshToken, caller.uid, visitor);
     await this.database.inTransaction(async (manager) => {
       await this.store.revoke(manager, caller.sid, caller.uid);
       if (other !== null && other !== caller.sid) await this.store.revoke(manager, other, caller.uid);
@@ -59,9 +61,9 @@ export class SessionsService {
   }
 
   /** Null for a token that is none or somebody else's: logging out is not refused for it. */
-  private async sessionOf(refreshToken: string, uid: string): Promise<string | null> {
+  private async sessionOf(refreshToken: string, uid: string, { fingerprint }: Visitor): Promise<string | null> {
     try {
-      const claims = await verifyToken(refreshToken, 'refresh', this.trust);
+      const claims = await verifyToken(refreshToken, 'refresh', this.trust, { fingerprint });
       return claims.uid === uid ? claims.sid : null;
     } catch (error) {
       if (isApiError(error) && error.status === 401) return null;

@@ -6,6 +6,7 @@ import { ChallengeStore } from '../mfa/challenge.store';
 import { PasswordCheck } from './password-check';
 import { SessionOpener } from './session.opener';
 import { TokenIssuer } from './token.issuer';
+import type { Visitor } from './visitor';
 
 @Injectable()
 export class SignInService {
@@ -18,18 +19,18 @@ export class SignInService {
   ) {}
 
   /** @throws ApiError UNAUTHENTICATED, the same for every reason; RATE_LIMITED; SERVICE_UNAVAILABLE under a flood */
-  async login({ email, password }: LoginDto): Promise<TokenPairDto | MfaRequiredDto> {
+  async login({ email, password }: LoginDto, visitor: Visitor): Promise<TokenPairDto | MfaRequiredDto> {
     const user = await this.passwords.byAddress(email, password);
-    return user.mfaEnabled ? this.askForCode(user) : this.open(user);
+    return user.mfaEnabled ? this.askForCode(user, visitor) : this.open(user, visitor);
   }
 
-  private async askForCode(user: UserEntity): Promise<MfaRequiredDto> {
+  private async askForCode(user: UserEntity, { fingerprint }: Visitor): Promise<MfaRequiredDto> {
     const challenge = await this.database.inTransaction((manager) => this.challenges.open(manager, user.id));
-    return { mfa_required: true, mfa_token: await this.tokens.issueChallenge(user, challenge) };
+    return { mfa_required: true, mfa_token: await this.tokens.issueChallenge(user, challenge, fingerprint) };
   }
 
-  private async open(user: UserEntity): Promise<TokenPairDto> {
+  private async open(user: UserEntity, { fingerprint }: Visitor): Promise<TokenPairDto> {
     const opened = await this.database.inTransaction((manager) => this.opener.open(manager, user));
-    return this.tokens.issue(opened);
+    return this.tokens.issue(opened, fingerprint);
   }
 }

@@ -6,7 +6,7 @@ import {
   REFRESH_TOKEN_SECONDS,
   type TokenPairDto,
 } from '@gpubroker/contracts/auth';
-import { TOKEN_TYPES, type TokenKind } from '@gpubroker/platform/auth';
+import { bindingOf, TOKEN_TYPES, type TokenKind } from '@gpubroker/platform/auth';
 import { SignJWT } from 'jose';
 import { rolesOf } from '../accounts/account';
 import type { UserEntity } from '../accounts/user.entity';
@@ -22,9 +22,12 @@ export class TokenIssuer {
     private readonly keys: SigningKeys,
   ) {}
 
-  /** The pair of a session; `refreshId` becomes the jti of its refresh token. */
-  async issue({ member: user, sid, refreshId }: Opened): Promise<TokenPairDto> {
-    const everyToken = { sub: user.email, uid: user.id, sid };
+  /**
+   * The pair of a session; `refreshId` becomes the jti of its refresh token.
+   * @param fingerprint both work only together with it; undefined binds to nothing
+   */
+  async issue({ member: user, sid, refreshId }: Opened, fingerprint: string | undefined): Promise<TokenPairDto> {
+    const everyToken = { sub: user.email, uid: user.id, sid, ...boundTo(fingerprint) };
     const access = {
       ...everyToken,
       type: 'access',
@@ -42,8 +45,9 @@ export class TokenIssuer {
   }
 
   /** @param challenge becomes the jti; the sid is nobody's, there is no session yet */
-  issueChallenge(user: UserEntity, challenge: string): Promise<string> {
-    const claims = { sub: user.email, uid: user.id, sid: randomUUID(), type: 'mfa', jti: challenge };
+  issueChallenge(user: UserEntity, challenge: string, fingerprint: string | undefined): Promise<string> {
+    const everyToken = { sub: user.email, uid: user.id, sid: randomUUID(), ...boundTo(fingerprint) };
+    const claims = { ...everyToken, type: 'mfa', jti: challenge };
     return this.sign('mfa', claims, MFA_TOKEN_SECONDS);
   }
 
@@ -55,3 +59,6 @@ export class TokenIssuer {
       .sign(privateKey);
   }
 }
+
+const boundTo = (fingerprint: string | undefined): { fph?: string } =>
+  fingerprint === undefined ? {} : { fph: bindingOf(fingerprint) };

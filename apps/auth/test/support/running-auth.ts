@@ -29,8 +29,8 @@ export interface RunningAuth {
   readonly dataDirectory: string;
   /** Everything that was logged, as one text. */
   log(): string;
-  get<Body>(path: string, token?: string): Promise<Answer<Body>>;
-  post<Body>(path: string, body?: unknown, token?: string): Promise<Answer<Body>>;
+  get<Body>(path: string, token?: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+  post<Body>(path: string, body?: unknown, token?: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   register(email: string, more?: Record<string, unknown>): Promise<Answer<{ id: string } & Problem>>;
   login(email: string, password?: string): Promise<Answer<TokenPairDto & Problem>>;
   /** A registered user, signed in. */
@@ -68,18 +68,25 @@ export async function startAuth(options: StartOptions = {}): Promise<RunningAuth
   const client = new Client({ connectionString: database.url });
   client.on('error', () => undefined);
   await client.connect();
-  const ask = async <Body>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<Body>> => {
+  const ask = async <Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> => {
     const response = await fetch(`${service.url}${path}`, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
   };
-  const post: RunningAuth['post'] = (path, body, token) => ask('POST', path, body, token);
+  const post: RunningAuth['post'] = (path, body, token, headers) => ask('POST', path, body, token, headers);
   const register: RunningAuth['register'] = (email, more = {}) =>
     post('/api/v2/auth/register', { email, password: PASSWORD, full_name: 'Grace Hopper', ...more });
   const login: RunningAuth['login'] = (email, password = PASSWORD) => post('/api/v2/auth/login', { email, password });
@@ -93,7 +100,7 @@ export async function startAuth(options: StartOptions = {}): Promise<RunningAuth
     database,
     dataDirectory,
     log: () => lines.join(''),
-    get: (path, token) => ask('GET', path, undefined, token),
+    get: (path, token, headers) => ask('GET', path, undefined, token, headers),
     post,
     register,
     login,

@@ -19,6 +19,11 @@ const everyToken = {
   uid: z.uuid(),
   /** The session: one sign-in and all that was refreshed from it. */
   sid: z.uuid(),
+  /** SHA-256 of the client's fingerprint, base64url: the token works only together with it. */
+  fph: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
 };
 
 export const accessClaimsSchema = z.object({

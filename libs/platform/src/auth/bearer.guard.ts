@@ -1,5 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error';
 import type { RequestIdentity } from '../http/install-http-hooks';
 import { PUBLIC, ROLES_NEEDED, type CallerRequest } from './access.decorators';
@@ -23,7 +24,7 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Event handlers come from our own log; they carry no token.
     if (context.getType() !== 'http' || this.read(context, PUBLIC) === true) return true;
-    const request = context.switchToHttp().getRequest<CallerRequest & RequestIdentity>();
+    const request = context.switchToHttp().getRequest<CallerRequest & RequestIdentity & FastifyRequest>();
     const claims = await authenticate(this.strategy, request);
     request.caller = claims;
     request.userId = claims.uid;

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AccessClaims } from '@gpubroker/contracts/auth';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { fingerprintOf } from './client-binding';
 import { invalidToken } from './token-error';
 import { verifyToken, type TokenTrust } from './verify-token';
 
@@ -22,13 +24,13 @@ export class BearerStrategy extends Strategy {
     );
   }
 
-  override authenticate(request: unknown): void {
+  override authenticate(request: { readonly headers: IncomingHttpHeaders }): void {
     const token = bearerOf(request);
     if (token === null) {
       this.fail(invalidToken());
       return;
     }
-    verifyToken(token, 'access', this.trust).then(
+    verifyToken(token, 'access', this.trust, { fingerprint: fingerprintOf(request) }).then(
       (claims) => {
         this.success(claims);
       },
@@ -43,7 +45,10 @@ export class BearerStrategy extends Strategy {
  * One request through the strategy, as passport itself runs it. passport's registry is one per process: in the standalone
  * process the last service to register would verify for all.
  */
-export function authenticate(strategy: BearerStrategy, request: unknown): Promise<AccessClaims> {
+export function authenticate(
+  strategy: BearerStrategy,
+  request: { readonly headers: IncomingHttpHeaders },
+): Promise<AccessClaims> {
   return new Promise((resolve, reject) => {
     const attempt = Object.create(strategy) as BearerStrategy;
     const refuse = (reason: Error): void => {

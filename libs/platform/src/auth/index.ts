@@ -2,9 +2,17 @@ export { Caller, Public, Roles, type CallerRequest } from './access.decorators';
 export { accessControl } from './access-control';
 export { BearerGuard, TOKEN_TRUST } from './bearer.guard';
 export { authenticate, BearerStrategy } from './bearer.strategy';
+export { bindingOf, FINGERPRINT_HEADER, fingerprintOf } from './client-binding';
 export { FixedKeys } from './fixed.keys';
 export { JwksKeys, type JwksTimes } from './jwks.keys';
 export { keyIdOf } from './key-id';
 export { TOKEN_ALGORITHMS, tokenEnv, tokenRuleEnv, toTokenTrust, type TokenAlgorithm } from './token.env';
 export { keysOfJwks, type VerificationKey, type VerificationKeys } from './verification-keys';
-export { TOKEN_TYPES, verifyToken, type ClaimsOf, type TokenKind, type TokenTrust } from './verify-token';
+export {
+  TOKEN_TYPES,
+  verifyToken,
+  type ClaimsOf,
+  type TokenCircumstances,
+  type TokenKind,
+  type TokenTrust,
+} from './verify-token';

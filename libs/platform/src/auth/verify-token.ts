@@ -12,6 +12,7 @@ import {
 import { decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { isApiError } from '../errors/api-error';
+import { assertBound } from './client-binding';
 import { expiredToken, invalidToken } from './token-error';
 import type { VerificationKeys } from './verification-keys';
 
@@ -47,16 +48,23 @@ const CLOCK_TOLERANCE_SECONDS = 2;
 /** `jwk`, `jku`, `x5u`, `crit` and the like have no business in our tokens: whoever sends one brings a key along. */
 const headerSchema = z.strictObject({ alg: z.string(), kid: z.string().min(1).max(200), typ: z.string() });
 
+/** What came beside the token. */
+export interface TokenCircumstances {
+  /** The client's fingerprint; a token that is bound to one is refused with another and without. */
+  readonly fingerprint?: string | undefined;
+  /** In ms; for tests. */
+  readonly now?: number;
+}
+
 /**
  * The one place where a token is believed: gateway, services and sockets all come here.
- * @param now in ms; for tests
  * @throws ApiError TOKEN_EXPIRED, UNAUTHENTICATED, or SERVICE_UNAVAILABLE when no key can be had
  */
 export async function verifyToken<Kind extends TokenKind>(
   token: string,
   kind: Kind,
   trust: TokenTrust,
-  now: number = Date.now(),
+  { fingerprint, now = Date.now() }: TokenCircumstances = {},
 ): Promise<ClaimsOf[Kind]> {
   try {
     if (token.length > MAX_LENGTH) throw invalidToken();
@@ -75,6 +83,7 @@ export async function verifyToken<Kind extends TokenKind>(
     assertWrittenByUs(token);
     const claims = SCHEMAS[kind].parse(payload);
     if (claims.exp - claims.iat > LIFETIMES[kind]) throw invalidToken();
+    assertBound(claims, fingerprint);
     return claims as ClaimsOf[Kind];
   } catch (error) {
     if (isApiError(error)) throw error;
