@@ -6,7 +6,6 @@ declare module 'ioredis' {
     readonly autoResendUnfulfilledCommands: boolean;
     readonly maxRetriesPerRequest: number;
     readonly connectTimeout: number;
-    readonly commandTimeout: number;
     readonly keepAlive: number;
     readonly noDelay: boolean;
     readonly connectionName: string;

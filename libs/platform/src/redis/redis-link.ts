@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { RedisScript } from './redis-script';
 import { RedisUnavailableError } from './redis-unavailable.error';
@@ -11,27 +12,30 @@ export interface RedisLinkOptions {
 }
 
 type Argument = string | number;
+type Reject = (error: RedisUnavailableError) => void;
 
-/** A hung Redis costs a request this much, and only until it has been noticed. */
-const COMMAND_MS = 80;
 const CONNECT_MS = 500;
-const PROBE_EVERY_MS = 250;
+/** An answer that is not there by then makes Redis suspect … */
+const OVERDUE_MS = 100;
+/** … and a PING that is not answered within this makes it hung. */
+const PROBE_MS = 100;
+const LOOK_EVERY_MS = 250;
 /** A connection that answers no probe for this long is made anew: its peer may be gone for good. */
 const RECONNECT_AFTER_MS = 2_000;
 const LONGEST_RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * The one connection of a process to Redis. It never queues: while Redis is away every call fails at once, so that nobody waits
- * for it, and a probe finds out when it is back.
+ * The one connection of a process to Redis. While Redis is away every call fails at once, so that nobody waits for it, and a probe
+ * finds out when it is back. A single late answer is waited for: whoever counts elsewhere instead counts wrongly.
  */
 export class RedisLink {
   private up = false;
   private closed = false;
-  /** When the first call failed that no answer has come after. */
-  private suspectSince: number | null = null;
-  private probe: NodeJS.Timeout | null = null;
-  private connectedAnewAt = 0;
+  private suspected = false;
+  private looking: NodeJS.Timeout | null = null;
+  private lookedAt: number | null = null;
+  private readonly waiting = new Set<Reject>();
 
   private constructor(
     private readonly client: Redis,
@@ -40,6 +44,7 @@ export class RedisLink {
     // Unheard, it would end the process; what failed is told to whoever asked.
     client.on('error', () => undefined);
     client.on('close', () => {
+      this.lookedAt = null;
       this.goDown('the connection closed');
     });
   }
@@ -60,85 +65,122 @@ export class RedisLink {
     return this.up;
   }
 
-  /** @throws RedisUnavailableError within 80 ms */
-  async call(command: string, ...args: readonly Argument[]): Promise<unknown> {
-    if (!this.up) throw new RedisUnavailableError('Redis is away');
-    const sentAt = performance.now();
-    try {
-      const answer = await this.client.call(command, ...args);
-      this.suspectSince = null;
-      return answer;
-    } catch (error) {
-      throw this.note(error, sentAt);
-    }
+  /** @throws RedisUnavailableError within 200 ms of Redis going away */
+  call(command: string, ...args: readonly Argument[]): Promise<unknown> {
+    if (!this.up) return Promise.reject(new RedisUnavailableError('Redis is away'));
+    return new Promise((resolve, reject) => {
+      const overdue = setTimeout(() => void this.suspect(reject), OVERDUE_MS);
+      const settle = (): void => {
+        clearTimeout(overdue);
+        this.waiting.delete(reject);
+      };
+      this.waiting.add(reject);
+      this.client.call(command, ...args).then(
+        (answer) => {
+          settle();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          settle();
+          if (!isAnswer(error)) this.goDown(messageOf(error));
+          reject(new RedisUnavailableError(messageOf(error), { cause: error }));
+        },
+      );
+    });
   }
 
-  /** @throws RedisUnavailableError within twice 80 ms */
+  /** One step of Redis. @throws as `call` does */
   async run(script: RedisScript, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     try {
       return await this.call('EVALSHA', script.sha, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!isScriptUnknown(error)) throw error;
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
       return this.call('EVAL', script.source, keys.length, ...keys, ...args);
     }
   }
 
   close(): void {
+    this.goDown('the service stops');
     this.closed = true;
-    this.up = false;
-    if (this.probe !== null) clearInterval(this.probe);
+    this.stopWatching();
     this.client.disconnect();
   }
 
-  /**
-   * Late answers alone may be this process being busy, and all that it sent meanwhile is late together: Redis is away when what
-   * was sent after the first failure fails as well.
-   */
-  private note(error: unknown, sentAt: number): RedisUnavailableError {
-    const message = error instanceof Error ? error.message : String(error);
-    if (!message.startsWith('NOSCRIPT')) {
-      const confirmed = this.suspectSince !== null && sentAt >= this.suspectSince;
-      this.suspectSince ??= performance.now();
-      if (confirmed || this.client.status !== 'ready') this.goDown(message);
+  /** A call has been waiting too long. */
+  private async suspect(call: Reject): Promise<void> {
+    if (this.suspected) return;
+    this.suspected = true;
+    try {
+      // Timers come before what has arrived: a process that was busy finds the answer in the next turns.
+      await nextTurn();
+      await nextTurn();
+      if (this.waiting.has(call) && this.up && !(await this.answersInTime())) this.goDown('it does not answer in time');
+    } finally {
+      this.suspected = false;
     }
-    return new RedisUnavailableError(message, { cause: error });
+  }
+
+  private async answersInTime(): Promise<boolean> {
+    let answered = false;
+    const ping = this.client.call('PING').then(
+      () => (answered = true),
+      () => false,
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PROBE_MS);
+    });
+    await Promise.race([ping, late]);
+    clearTimeout(timer);
+    await nextTurn();
+    await nextTurn();
+    return answered;
   }
 
   private goDown(reason: string): void {
     if (!this.up || this.closed) return;
     this.up = false;
-    this.connectedAnewAt = performance.now();
+    const error = new RedisUnavailableError(reason);
+    for (const reject of this.waiting) reject(error);
+    this.waiting.clear();
     this.options.onChange(false, reason);
     this.watch();
   }
 
   private watch(): void {
-    this.probe ??= setInterval(() => void this.look(), PROBE_EVERY_MS).unref();
+    this.looking ??= setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
   }
 
-  /** Asks past `up`: only this finds out that Redis is back. */
+  private stopWatching(): void {
+    if (this.looking !== null) clearInterval(this.looking);
+    this.looking = null;
+  }
+
+  /** Asks past `up`: only this finds out that Redis is back. One question at a time, or a hung Redis would find a heap of them. */
   private async look(): Promise<void> {
     if (this.closed || this.up || this.client.status !== 'ready') return;
+    if (this.lookedAt !== null) {
+      if (performance.now() - this.lookedAt >= RECONNECT_AFTER_MS) this.client.disconnect(true);
+      return;
+    }
+    const asked = performance.now();
+    this.lookedAt = asked;
     try {
       await this.client.call('PING');
-      this.comeBack();
+      this.lookedAt = null;
+      if (performance.now() - asked <= OVERDUE_MS + PROBE_MS) this.comeBack();
     } catch {
-      if (performance.now() - this.connectedAnewAt < RECONNECT_AFTER_MS) return;
-      this.connectedAnewAt = performance.now();
-      this.client.disconnect(true);
+      this.lookedAt = null;
     }
   }
 
   private comeBack(): void {
-    // Closed while the probe was on its way.
     if (this.closed || this.up) return;
     this.up = true;
-    this.suspectSince = null;
-    if (this.probe !== null) {
-      clearInterval(this.probe);
-      this.probe = null;
-      this.options.onChange(true, 'it answers again');
-    }
+    // Not watched yet: it was there when the service started.
+    if (this.looking === null) return;
+    this.stopWatching();
+    this.options.onChange(true, 'it answers again');
   }
 }
 
@@ -151,7 +193,6 @@ async function newClient({ url, service }: RedisLinkOptions): Promise<Redis> {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_MS,
-    commandTimeout: COMMAND_MS,
     keepAlive: KEEP_ALIVE_MS,
     noDelay: true,
     connectionName: `gpubroker-${service}`,
@@ -159,4 +200,7 @@ async function newClient({ url, service }: RedisLinkOptions): Promise<Redis> {
   });
 }
 
-const isScriptUnknown = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
+/** Redis said no, which it can only do while it is there. */
+const isAnswer = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
