@@ -1,4 +1,5 @@
 import { defineService } from '@gpubroker/platform/service';
+import { InteractionFollower } from './interactions/interaction-follower';
 import { mathCoreEnv, toMathCoreConfig } from './math-core.config';
 import { MathCoreModule } from './math-core.module';
 
@@ -9,5 +10,6 @@ export const mathCoreService = defineService({
   env: mathCoreEnv,
   toConfig: toMathCoreConfig,
   module: (config) => MathCoreModule.with(config),
+  beforeListen: (app) => app.get(InteractionFollower).serve(app),
   maxBodyBytes: ({ maxBodyBytes }) => maxBodyBytes,
 });

@@ -1,11 +1,13 @@
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
+import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 
 export const mathCoreEnv = {
   ...tokenEnv,
+  ...eventLogEnv,
   DATABASE_URL: z.url().optional().describe('PostgreSQL of every service that has no URL of its own'),
   MATH_CORE_DATABASE_URL: z.url().optional().describe('PostgreSQL of math-core, in place of DATABASE_URL'),
   DATABASE_DIRECT_URL: z.url().optional().describe('PostgreSQL past the pooler, for LISTEN and session locks'),
@@ -20,6 +22,7 @@ export const mathCoreEnv = {
   MATH_PROVIDERS_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
   MATH_PROVIDERS_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
   MATH_PROVIDERS_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
+  MATH_TRAINING_SECONDS: positiveInt(30).describe('Time between two looks for interactions to learn from, in s'),
   MATH_WORKER_THREADS: positiveInt(2).describe('Threads that factorise ratings, beside the one that answers'),
 };
 
@@ -28,6 +31,9 @@ export class MathCoreConfig {
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
   readonly maxBodyBytes!: number;
+  readonly events!: EventLogConfig;
+  /** Time between two looks for interactions to learn from. */
+  readonly trainingMs!: number;
   /** Beside the one that answers. */
   readonly workerThreads!: number;
   /** The offers' service, whose prices estimates use. */
@@ -52,6 +58,8 @@ export function toMathCoreConfig(values: Values): MathCoreConfig {
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     maxBodyBytes: values.MATH_MAX_BODY_BYTES,
+    events: toEventLogConfig(values, databaseUrl),
+    trainingMs: values.MATH_TRAINING_SECONDS * 1_000,
     workerThreads: values.MATH_WORKER_THREADS,
     providers: {
       url: values.PROVIDERS_URL,

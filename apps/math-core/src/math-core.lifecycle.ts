@@ -5,12 +5,14 @@ import { runMigrations } from '@gpubroker/persistence/migrations';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
+import { InteractionFollower } from './interactions/interaction-follower';
+import { TasteTrainer } from './interactions/taste.trainer';
 import { MathCoreConfig } from './math-core.config';
 import { mathCoreDatabase } from './math-core.database';
 
 const RETRY_MS = 2_000;
 
-/** Runs the migrations once the database answers; what needs no table is answered before that. */
+/** Runs the migrations once the database answers, then follows what users do; what needs no table is answered before that. */
 @Injectable()
 export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -20,6 +22,8 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly config: MathCoreConfig,
     private readonly database: Database,
+    private readonly follower: InteractionFollower,
+    private readonly trainer: TasteTrainer,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -37,16 +41,17 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.migrating.catch(() => undefined);
+    await this.trainer.stop();
+    await this.follower.stop();
   }
 
   private async migrateWhenPossible(): Promise<void> {
     while (!this.isStopping()) {
       try {
         await this.database.whenReady();
-        const running = runMigrations(mathCoreDatabase(this.config));
+        const running = this.startWork();
         this.migrating = running;
-        const ran = await running;
-        if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+        await running;
         return;
       } catch (error) {
         if (this.isStopping()) return;
@@ -54,6 +59,14 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
       }
       await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+  }
+
+  private async startWork(): Promise<void> {
+    const ran = await runMigrations(mathCoreDatabase(this.config));
+    if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+    if (this.isStopping()) return;
+    this.trainer.start();
+    await this.follower.follow();
   }
 
   private isStopping(): boolean {

@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
 import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
+import { eventObserver, openEventLog } from '@gpubroker/platform/events';
+import { LOGGER } from '@gpubroker/platform/logging';
+import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import type { Logger } from 'pino';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
@@ -12,6 +16,13 @@ import { CostService } from './cost/cost.service';
 import { PriceBook } from './market/price-book';
 import { ProvidersClient } from './market/providers-client';
 import { TopsisController } from './ranking/topsis.controller';
+import { EVENT_LOG } from './interactions/event-log.token';
+import { InteractionEvents } from './interactions/interaction-events.handlers';
+import { InteractionFollower } from './interactions/interaction-follower';
+import { InteractionStore } from './interactions/interaction-store';
+import { TasteTrainer } from './interactions/taste.trainer';
+import { RecommendController } from './recommendation/recommend.controller';
+import { RecommendService } from './recommendation/recommend.service';
 import { SimilarityController } from './similarity/similarity.controller';
 import { WorkloadController } from './workload/workload.controller';
 import { WorkloadService } from './workload/workload.service';
@@ -29,6 +40,8 @@ export class MathCoreModule {
         BenchmarksController,
         CollaborativeController,
         CostController,
+        InteractionEvents,
+        RecommendController,
         TopsisController,
         SimilarityController,
         WorkloadController,
@@ -40,6 +53,16 @@ export class MathCoreModule {
         BenchmarksService,
         { provide: AlsThreads, useFactory: () => new AlsThreads(config.workerThreads) },
         CollaborativeService,
+        {
+          provide: EVENT_LOG,
+          inject: [ServiceMetrics, LOGGER],
+          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
+            openEventLog('math-core', config.events, eventObserver(metrics, logger)),
+        },
+        InteractionStore,
+        InteractionFollower,
+        TasteTrainer,
+        RecommendService,
         CostService,
         ProvidersClient,
         PriceBook,

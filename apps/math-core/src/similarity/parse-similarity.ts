@@ -47,7 +47,8 @@ function readOffers(target: unknown, candidates: unknown[], problems: Problems):
 
 const NOTHING: OfferTraits = traitsOf({});
 
-function readOffer(value: unknown, field: string, problems: Problems): OfferTraits {
+/** What an offer is compared by; other members are ignored. */
+export function readOffer(value: unknown, field: string, problems: Problems): OfferTraits {
   if (!isObject(value)) {
     problems.add(field, 'must be an offer, or a vector when the target is one');
     return NOTHING;

@@ -79,9 +79,10 @@ const floatsOf = (file: string): Float64Array => {
 class BusyWatch {
   private last = ranMs();
   private longest = 0;
-  private readonly timer = setInterval(() => {
-    this.note();
-  }, 2).unref();
+
+  constructor() {
+    setInterval(() => this.note(), 2).unref();
+  }
 
   take(): number {
     this.note();

@@ -25,6 +25,22 @@ export {
   GpuRatesRequestDto,
   type GpuRatesReason,
 } from './gpu-rates.dto';
+export {
+  COLLABORATIVE_SOURCES,
+  ContributionsDto,
+  COUNTERFACTUAL_CRITERIA,
+  CounterfactualDto,
+  EnsembleAnswerDto,
+  EnsembleRequestDto,
+  EnsembleWeightsDto,
+  ExcludedOfferDto,
+  EXCLUSION_REASONS,
+  RecommendationDto,
+  WorkloadProfileDto,
+  type CollaborativeSource,
+  type CounterfactualCriterion,
+  type ExclusionReason,
+} from './recommend.dto';
 export { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from './similarity.dto';
 export { CRITERION_TYPES, TopsisAnswerDto, TopsisRequestDto, type CriterionType } from './topsis.dto';
 export {

@@ -1,0 +1,32 @@
+import type { ProviderItemDto } from '@gpubroker/contracts/offers';
+
+/** An offer as the list returns it. */
+export const madeOffer = (id: string, change: Partial<ProviderItemDto> = {}): ProviderItemDto => ({
+  id,
+  provider: 'lambda',
+  provider_name: 'Lambda',
+  external_id: `x-${id}`,
+  gpu_type: 'H100-SXM',
+  gpu_family: 'H100',
+  gpu_count: 1,
+  gpu_memory_gb: 80,
+  cpu_cores: 26,
+  ram_gb: 200,
+  storage_gb: 1_000,
+  price_per_hour: 2.5,
+  price_per_node_hour: 2.5,
+  currency: 'USD',
+  pricing: 'on_demand',
+  region: 'us-west-1',
+  availability_status: 'available',
+  compliance_tags: ['soc2'],
+  source: 'live',
+  stale: false,
+  reliability_score: 0.95,
+  observed_at: '2026-11-21T10:00:00.000Z',
+  last_seen_at: '2026-11-21T10:00:00.000Z',
+  price_changed_at: null,
+  cost_per_token: null,
+  cost_per_gflop: null,
+  ...change,
+});
