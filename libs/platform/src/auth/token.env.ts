@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ConfigError } from '../config/config-error';
 import { list } from '../config/env-fragments';
+import { eventLogEnv, toEventLogConfig } from '../events/event-log.env';
 import { FixedKeys } from './fixed.keys';
 import { JwksKeys } from './jwks.keys';
+import { RevocationList } from './revocation-list';
 import type { TokenTrust } from './verify-token';
 
 /** Asymmetric only: with a symmetric algorithm whoever can verify could also sign. */
@@ -22,6 +24,7 @@ export const tokenRuleEnv = {
 
 /** What a service reads to verify tokens by itself. */
 export const tokenEnv = {
+  ...eventLogEnv,
   ...tokenRuleEnv,
   JWT_PUBLIC_KEY: z
     .string()
@@ -43,7 +46,14 @@ export function toTokenTrust(service: string, values: Values): TokenTrust {
   const keys = pem
     ? fixedKeys(service, pem, algorithms[0] ?? 'RS256')
     : new JwksKeys(new URL('/.well-known/jwks.json', url ?? LOCAL_AUTH).href);
-  return { issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE, algorithms, keys };
+  return {
+    issuer: values.JWT_ISSUER,
+    audience: values.JWT_AUDIENCE,
+    algorithms,
+    keys,
+    revocations: new RevocationList(),
+    accessChanges: { service, eventLog: toEventLogConfig(values, null) },
+  };
 }
 
 function fixedKeys(service: string, pem: string, algorithm: string): FixedKeys {

@@ -13,6 +13,8 @@ import { decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from '
 import { z } from 'zod';
 import { isApiError } from '../errors/api-error';
 import { assertBound } from './client-binding';
+import type { AccessChangeSource } from './access-change.feed';
+import type { RevocationList } from './revocation-list';
 import { expiredToken, invalidToken } from './token-error';
 import type { VerificationKeys } from './verification-keys';
 
@@ -22,6 +24,10 @@ export interface TokenTrust {
   readonly audience: string;
   readonly algorithms: readonly string[];
   readonly keys: VerificationKeys;
+  /** What was taken back before it ran out. */
+  readonly revocations?: RevocationList;
+  /** Where that is heard. */
+  readonly accessChanges?: AccessChangeSource;
 }
 
 export interface ClaimsOf {
@@ -84,6 +90,7 @@ export async function verifyToken<Kind extends TokenKind>(
     const claims = SCHEMAS[kind].parse(payload);
     if (claims.exp - claims.iat > LIFETIMES[kind]) throw invalidToken();
     assertBound(claims, fingerprint);
+    if (claims.type === 'access' && trust.revocations?.isRevoked(claims)) throw invalidToken();
     return claims as ClaimsOf[Kind];
   } catch (error) {
     if (isApiError(error)) throw error;

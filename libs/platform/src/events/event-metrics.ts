@@ -3,8 +3,16 @@ import type { EventObserver } from '@gpubroker/events/transport';
 import type { Logger } from 'pino';
 import type { ServiceMetrics } from '../metrics/service-metrics';
 
-/** What happens to a service's events, in /metrics and the log. */
+const observers = new WeakMap<ServiceMetrics, EventObserver>();
+
+/** What happens to a service's events, in /metrics and the log; one for all of the service's subscriptions. */
 export function eventObserver(metrics: ServiceMetrics, logger: Logger): EventObserver {
+  const known = observers.get(metrics) ?? newObserver(metrics, logger);
+  observers.set(metrics, known);
+  return known;
+}
+
+function newObserver(metrics: ServiceMetrics, logger: Logger): EventObserver {
   const handled = metrics.counter('gpubroker_events_handled_total', 'Events handled', ['group', 'topic']);
   const retried = metrics.counter('gpubroker_event_retries_total', 'Handlings that failed and were tried again', [
     'group',
