@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import type { AdapterClass, AdapterDependencies, BaseProviderAdapter } from '../adapter';
+import type { AdapterDependencies, BaseProviderAdapter, ProviderFacts } from '../adapter';
 import { UpstreamHttp } from '../upstream';
 import { StubCloud } from './stub-cloud';
 
@@ -11,7 +11,7 @@ export interface ConnectedAdapter<Adapter extends BaseProviderAdapter> {
 
 /** Called at the top of a describe block: a cloud on this machine for all of its tests, and an adapter that talks to it. */
 export function connectAdapter<Adapter extends BaseProviderAdapter>(
-  Class: AdapterClass & (new (dependencies: AdapterDependencies) => Adapter),
+  Class: { new (dependencies: AdapterDependencies): Adapter; readonly facts: ProviderFacts },
 ): ConnectedAdapter<Adapter> {
   const connected = {} as { cloud: StubCloud; adapter: Adapter };
   let upstream: UpstreamHttp;
