@@ -10,9 +10,10 @@ export interface ConnectedAdapter<Adapter extends BaseProviderAdapter> {
 }
 
 /** Called at the top of a describe block: a cloud on this machine for all of its tests, and an adapter that talks to it. */
-export function connectAdapter<Adapter extends BaseProviderAdapter>(
-  Class: { new (dependencies: AdapterDependencies): Adapter; readonly facts: ProviderFacts },
-): ConnectedAdapter<Adapter> {
+export function connectAdapter<Adapter extends BaseProviderAdapter>(Class: {
+  new (dependencies: AdapterDependencies): Adapter;
+  readonly facts: ProviderFacts;
+}): ConnectedAdapter<Adapter> {
   const connected = {} as { cloud: StubCloud; adapter: Adapter };
   let upstream: UpstreamHttp;
 
