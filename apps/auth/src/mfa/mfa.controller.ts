@@ -34,8 +34,8 @@ export class MfaController {
   })
   @ApiOkResponse({ type: MfaEnrolmentDto })
   @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'CONFLICT', 'DB_UNAVAILABLE')
-  enroll(@Caller() caller: AccessClaims): Promise<MfaEnrolmentDto> {
-    return this.mfa.enroll(caller);
+  enroll(@Caller() caller: AccessClaims, @Req() request: FastifyRequest): Promise<MfaEnrolmentDto> {
+    return this.mfa.enroll(caller, visitorOf(request));
   }
 
   @Post('verify')
@@ -58,8 +58,12 @@ export class MfaController {
     'RATE_LIMITED',
     'DB_UNAVAILABLE',
   )
-  verify(@Caller() caller: AccessClaims, @Body() { code }: MfaCodeDto): Promise<MfaStateDto> {
-    return this.mfa.verify(caller, code);
+  verify(
+    @Caller() caller: AccessClaims,
+    @Body() { code }: MfaCodeDto,
+    @Req() request: FastifyRequest,
+  ): Promise<MfaStateDto> {
+    return this.mfa.verify(caller, code, visitorOf(request));
   }
 
   @Public()
@@ -108,7 +112,11 @@ export class MfaController {
     'SERVICE_UNAVAILABLE',
     'DB_UNAVAILABLE',
   )
-  disable(@Caller() caller: AccessClaims, @Body() proof: MfaDisableDto): Promise<MfaStateDto> {
-    return this.mfa.disable(caller, proof);
+  disable(
+    @Caller() caller: AccessClaims,
+    @Body() proof: MfaDisableDto,
+    @Req() request: FastifyRequest,
+  ): Promise<MfaStateDto> {
+    return this.mfa.disable(caller, proof, visitorOf(request));
   }
 }

@@ -55,7 +55,7 @@ export class AuthController {
     'DB_UNAVAILABLE',
   )
   register(@Body() wanted: RegisterDto, @Req() request: FastifyRequest): Promise<RegisteredUserDto> {
-    return this.registration.register(wanted, request.ip);
+    return this.registration.register(wanted, visitorOf(request));
   }
 
   @Public()

@@ -3,9 +3,20 @@ import { Database } from '@gpubroker/persistence/database';
 import { ApiError } from '@gpubroker/platform/errors';
 import { AccountsService } from '../accounts/accounts.service';
 import type { UserEntity } from '../accounts/user.entity';
+import { AuditTrail } from '../audit/audit-trail';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { isCurrent, storedHash } from '../passwords/stored-hash';
 import { addressSubject, FailureLog } from './failure-log';
+import { bySomebody } from './sign-in-entries';
+import type { Visitor } from './visitor';
+
+interface Attempt {
+  readonly email: string;
+  readonly password: string;
+  readonly visitor: Visitor;
+  /** Its name in the audit trail. */
+  readonly failure: string;
+}
 
 /** Is it this person's password? Slowed after failures, computed in turn, and renewed where the hash is of an earlier build. */
 @Injectable()
@@ -15,34 +26,44 @@ export class PasswordCheck {
     private readonly accounts: AccountsService,
     private readonly hasher: PasswordHasher,
     private readonly failures: FailureLog,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** @throws ApiError UNAUTHENTICATED, the same for every reason; RATE_LIMITED; SERVICE_UNAVAILABLE under a flood */
-  byAddress(email: string, password: string): Promise<UserEntity> {
-    return this.inTurn(email, password, () => this.accounts.findByEmail(email));
+  byAddress(email: string, password: string, visitor: Visitor): Promise<UserEntity> {
+    return this.inTurn({ email, password, visitor, failure: 'login.failed' }, () => this.accounts.findByEmail(email));
   }
 
   /** Again, of somebody who is signed in. @throws as byAddress */
-  again(user: UserEntity, password: string): Promise<UserEntity> {
-    return this.inTurn(user.email, password, () => this.accounts.findById(user.id));
+  again(user: UserEntity, password: string, visitor: Visitor): Promise<UserEntity> {
+    const attempt = { email: user.email, password, visitor, failure: 'password_check.failed' };
+    return this.inTurn(attempt, () => this.accounts.findById(user.id));
   }
 
   /**
    * The delay is asked for in turn too: parallel guesses would else all be let in before the first has failed. An unknown,
    * an inactive and a wrong one walk the same steps.
    */
-  private inTurn(email: string, password: string, find: () => Promise<UserEntity | null>): Promise<UserEntity> {
+  private inTurn(attempt: Attempt, find: () => Promise<UserEntity | null>): Promise<UserEntity> {
+    const { email, password } = attempt;
     return this.hasher.inTurn(async () => {
       await this.failures.assertMayTry(addressSubject(email));
       const user = await find();
       const right = await this.hasher.verify(user && storedHash(user), password);
       if (!right || !user?.isActive) {
-        await this.failures.record(addressSubject(email));
+        await this.recordFailure(attempt, user);
         throw new ApiError('UNAUTHENTICATED', 'Wrong e-mail address or password');
       }
       await this.failures.forget(addressSubject(email));
       await this.renewHash(user, password);
       return user;
+    });
+  }
+
+  private recordFailure({ email, visitor, failure }: Attempt, user: UserEntity | null): Promise<void> {
+    return this.database.inTransaction(async (manager) => {
+      await this.failures.record(addressSubject(email), manager);
+      await this.trail.record(manager, bySomebody(failure, user?.id ?? null, visitor));
     });
   }
 

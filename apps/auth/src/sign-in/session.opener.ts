@@ -4,11 +4,16 @@ import { asMember, type Member } from '../accounts/account';
 import { AccountsService } from '../accounts/accounts.service';
 import { TenantsService } from '../accounts/tenants.service';
 import type { UserEntity } from '../accounts/user.entity';
+import { AuditTrail } from '../audit/audit-trail';
 import { SessionStore, type OpenSession } from './session.store';
+import { ofSession } from './sign-in-entries';
+import type { Visitor } from './visitor';
 
 export interface Opened extends OpenSession {
   readonly member: Member;
 }
+
+export type SignInProof = 'password' | 'code' | 'recovery_code';
 
 /** The last step of every way to sign in. */
 @Injectable()
@@ -17,12 +22,16 @@ export class SessionOpener {
     private readonly accounts: AccountsService,
     private readonly tenants: TenantsService,
     private readonly sessions: SessionStore,
+    private readonly trail: AuditTrail,
   ) {}
 
-  async open(manager: EntityManager, user: UserEntity): Promise<Opened> {
+  /** @param by what the user proved to be himself with; last in its transaction, as the audit trail wants it */
+  async open(manager: EntityManager, user: UserEntity, visitor: Visitor, by: SignInProof): Promise<Opened> {
     if (user.tenantId === null) await this.tenants.giveTenant(manager, user);
     const present = await this.accounts.findById(user.id, manager);
     const session = await this.sessions.open(manager, user.id);
-    return { ...session, member: asMember(present ?? user) };
+    const member = asMember(present ?? user);
+    await this.trail.record(manager, ofSession('session.opened', session.sid, member, visitor, { by }));
+    return { ...session, member };
   }
 }

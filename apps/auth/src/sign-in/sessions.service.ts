@@ -9,8 +9,10 @@ import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import { isMember } from '../accounts/account';
 import { AccountsService } from '../accounts/accounts.service';
+import { AuditTrail } from '../audit/audit-trail';
 import type { Opened } from './session.opener';
 import { SessionStore } from './session.store';
+import { bySomebody, ofSession } from './sign-in-entries';
 import { TokenIssuer } from './token.issuer';
 import type { Visitor } from './visitor';
 
@@ -21,34 +23,41 @@ export class SessionsService {
     private readonly accounts: AccountsService,
     private readonly store: SessionStore,
     private readonly tokens: TokenIssuer,
+    private readonly trail: AuditTrail,
     @Inject(TOKEN_TRUST) private readonly trust: TokenTrust,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
   /** @throws ApiError UNAUTHENTICATED or TOKEN_EXPIRED */
-  async refresh(refreshToken: string, { fingerprint }: Visitor): Promise<TokenPairDto> {
-    const { jti, fph } = await verifyToken(refreshToken, 'refresh', this.trust, { fingerprint });
+  async refresh(refreshToken: string, visitor: Visitor): Promise<TokenPairDto> {
+    const { jti, fph } = await verifyToken(refreshToken, 'refresh', this.trust, visitor);
     // Thrown after the commit: inside, the end of the session would be rolled back with it.
-    const continued = await this.database.inTransaction((manager) => this.continue(manager, jti));
+    const continued = await this.database.inTransaction((manager) => this.continue(manager, jti, visitor));
     if (!continued) throw new ApiError('UNAUTHENTICATED', 'Sign in again');
     // An unbound session stays unbound, whatever this request calls itself.
-    return this.tokens.issue(continued, fph === undefined ? undefined : fingerprint);
+    return this.tokens.issue(continued, fph === undefined ? undefined : visitor.fingerprint);
   }
 
   /** Ends the caller's session, and the one of the refresh token when that is the caller's too. */
   async logout(caller: AccessClaims, refreshToken: string | undefined, visitor: Visitor): Promise<void> {
     const other = refreshToken === undefined ? null : await this.sessionOf(refreshToken, caller.uid, visitor);
     await this.database.inTransaction(async (manager) => {
-      await this.store.revoke(manager, caller.sid, caller.uid);
-      if (other !== null && other !== caller.sid) await this.store.revoke(manager, other, caller.uid);
+      const ended = other === null || other === caller.sid ? [caller.sid] : [caller.sid, other];
+      for (const sid of ended) await this.store.revoke(manager, sid, caller.uid);
+      const user = { id: caller.uid, tenantId: caller.tenant_id };
+      for (const sid of ended) await this.trail.record(manager, ofSession('session.closed', sid, user, visitor));
     });
   }
 
-  private async continue(manager: EntityManager, jti: string): Promise<Opened | null> {
+  private async continue(manager: EntityManager, jti: string, visitor: Visitor): Promise<Opened | null> {
     const use = await this.store.use(manager, jti);
     if (use.kind === 'unknown') return null;
     const { sid, userId } = use;
     if (use.kind === 'reused') {
+      await this.trail.record(manager, {
+        ...bySomebody('token.reuse_detected', userId, visitor),
+        details: { session_id: sid },
+      });
       this.logger.warn({ user_id: userId, session: sid }, 'a refresh token was used again; the session is over');
       return null;
     }
@@ -61,9 +70,9 @@ export class SessionsService {
   }
 
   /** Null for a token that is none or somebody else's: logging out is not refused for it. */
-  private async sessionOf(refreshToken: string, uid: string, { fingerprint }: Visitor): Promise<string | null> {
+  private async sessionOf(refreshToken: string, uid: string, visitor: Visitor): Promise<string | null> {
     try {
-      const claims = await verifyToken(refreshToken, 'refresh', this.trust, { fingerprint });
+      const claims = await verifyToken(refreshToken, 'refresh', this.trust, visitor);
       return claims.uid === uid ? claims.sid : null;
     } catch (error) {
       if (isApiError(error) && error.status === 401) return null;

@@ -20,7 +20,7 @@ export class SignInService {
 
   /** @throws ApiError UNAUTHENTICATED, the same for every reason; RATE_LIMITED; SERVICE_UNAVAILABLE under a flood */
   async login({ email, password }: LoginDto, visitor: Visitor): Promise<TokenPairDto | MfaRequiredDto> {
-    const user = await this.passwords.byAddress(email, password);
+    const user = await this.passwords.byAddress(email, password, visitor);
     return user.mfaEnabled ? this.askForCode(user, visitor) : this.open(user, visitor);
   }
 
@@ -29,8 +29,8 @@ export class SignInService {
     return { mfa_required: true, mfa_token: await this.tokens.issueChallenge(user, challenge, fingerprint) };
   }
 
-  private async open(user: UserEntity, { fingerprint }: Visitor): Promise<TokenPairDto> {
-    const opened = await this.database.inTransaction((manager) => this.opener.open(manager, user));
-    return this.tokens.issue(opened, fingerprint);
+  private async open(user: UserEntity, visitor: Visitor): Promise<TokenPairDto> {
+    const opened = await this.database.inTransaction((manager) => this.opener.open(manager, user, visitor, 'password'));
+    return this.tokens.issue(opened, visitor.fingerprint);
   }
 }
