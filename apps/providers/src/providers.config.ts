@@ -1,9 +1,10 @@
-import { ConfigError, envName, positiveInt } from '@gpubroker/platform/config';
+import { ConfigError, envName, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 import { createProviderRegistry } from './adapters/registry';
 import { enrichmentEnv, toEnrichmentConfig, type EnrichmentConfig } from './enrichment/enrichment.env';
+import { integrationsEnv, toIntegrationsConfig, type IntegrationsConfig } from './integrations/integrations.env';
 
 /** What one cloud was given by the environment. */
 export interface ProviderSettings {
@@ -44,6 +45,7 @@ function credentialVariable(slug: string, field: string, position: number): stri
 const ownEnv = {
   ...eventLogEnv,
   ...enrichmentEnv,
+  ...integrationsEnv,
   PROVIDERS_DATABASE_URL: z.url().optional().describe('PostgreSQL of providers, in place of DATABASE_URL'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   SYNC_INTERVAL_SECONDS: positiveInt(300).describe('Seconds between two syncs of a cloud'),
@@ -101,18 +103,28 @@ export class ProvidersConfig {
   /** null: offers carry no unit costs. */
   readonly enrichment!: EnrichmentConfig | null;
   readonly providers!: ReadonlyMap<string, ProviderSettings>;
+  /** Whose tokens are believed, and how tenants' keys are kept. */
+  readonly integrations!: IntegrationsConfig;
 }
 
 type Values = z.output<z.ZodObject<typeof ownEnv>> & ServiceEnv;
 
+/** @throws ConfigError naming everything that is missing or unusable at once */
 export function toProvidersConfig(values: Values): ProvidersConfig {
   const production = values.NODE_ENV === 'production';
+  const databaseUrl = values.PROVIDERS_DATABASE_URL ?? values.DATABASE_URL;
+  const integrations = toIntegrationsConfig(values);
+  if (databaseUrl === undefined || Array.isArray(integrations))
+    throw new ConfigError('providers', [
+      ...(databaseUrl === undefined ? [MISSING_DATABASE] : []),
+      ...(Array.isArray(integrations) ? integrations : []),
+    ]);
   return {
     production,
-    databaseUrl: databaseUrlOf(values),
+    databaseUrl,
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
-    eventLog: toEventLogConfig(values, databaseUrlOf(values)),
+    eventLog: toEventLogConfig(values, databaseUrl),
     liveClouds: values.LIVE_CLOUDS === 'auto',
     syncIntervalSeconds: values.SYNC_INTERVAL_SECONDS,
     emulatorUrl: production ? null : values.CLOUD_EMULATOR_URL,
@@ -133,17 +145,14 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
         .listAdapters()
         .map((slug) => [slug, settingsOf(slug, values as unknown as Record<string, string | undefined>)]),
     ),
+    integrations,
   };
 }
 
-function databaseUrlOf({ PROVIDERS_DATABASE_URL, DATABASE_URL }: Values): string {
-  const url = PROVIDERS_DATABASE_URL ?? DATABASE_URL;
-  if (url === undefined)
-    throw new ConfigError('providers', [
-      { variable: 'DATABASE_URL', message: 'is required and not set (or PROVIDERS_DATABASE_URL)' },
-    ]);
-  return url;
-}
+const MISSING_DATABASE: ConfigProblem = {
+  variable: 'DATABASE_URL',
+  message: 'is required and not set (or PROVIDERS_DATABASE_URL)',
+};
 
 function settingsOf(slug: string, values: Readonly<Record<string, string | undefined>>): ProviderSettings {
   const { credentialFields } = providerRegistry.getAdapter(slug).facts;

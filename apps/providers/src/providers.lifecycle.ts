@@ -9,6 +9,7 @@ import { CatalogueFollower } from './catalog/catalogue-follower';
 import { CatalogueIndex } from './catalog/catalogue-index';
 import { ProviderSources } from './ingestion/provider-sources';
 import { SyncScheduler } from './ingestion/sync.scheduler';
+import { IntegrationRecheck } from './integrations/integration-recheck';
 import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
 import { OutboxRelayService } from './recording/outbox-relay.service';
@@ -28,6 +29,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     private readonly scheduler: SyncScheduler,
     private readonly relay: OutboxRelayService,
     private readonly sources: ProviderSources,
+    private readonly integrationRecheck: IntegrationRecheck,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -41,6 +43,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.scheduler.stop();
+    await this.integrationRecheck.stop();
     await this.relay.stop();
     await this.follower.stop();
   }
@@ -71,6 +74,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     this.relay.start();
     await this.follower.start();
     await this.scheduler.start();
+    this.integrationRecheck.start();
   }
 
   private registerHealth(): void {

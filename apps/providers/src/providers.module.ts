@@ -17,6 +17,7 @@ import { IngestionMetrics } from './ingestion/ingestion.metrics';
 import { ProviderSources } from './ingestion/provider-sources';
 import { SyncScheduler } from './ingestion/sync.scheduler';
 import { SyncService } from './ingestion/sync.service';
+import { IntegrationsModule } from './integrations/integrations.module';
 import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
 import { ProvidersLifecycle } from './providers.lifecycle';
@@ -51,7 +52,7 @@ export class ProvidersModule {
   static with(config: ProvidersConfig): DynamicModule {
     return {
       module: ProvidersModule,
-      imports: [databaseModule(providersDatabase(config))],
+      imports: [databaseModule(providersDatabase(config)), IntegrationsModule.with(config)],
       controllers: [OffersController],
       providers: [
         { provide: ProvidersConfig, useValue: config },

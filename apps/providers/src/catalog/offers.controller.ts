@@ -7,6 +7,7 @@ import {
   ProviderItemDto,
   ProviderListDto,
 } from '@gpubroker/contracts/offers';
+import { Public } from '@gpubroker/platform/auth';
 import { validationError } from '@gpubroker/platform/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CloudsService } from './clouds.service';
@@ -16,6 +17,7 @@ import { OffersService } from './offers.service';
 import { parseOfferQuery, type RawQuery } from './parse-offer-query';
 
 @ApiTags('providers')
+@Public()
 @ApiExtraModels(ProviderItemDto)
 @Controller('api/v2/providers')
 export class OffersController {

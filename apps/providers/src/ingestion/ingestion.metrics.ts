@@ -1,10 +1,12 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { CircuitKind } from '@gpubroker/circuit-breaker';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { SECRET_BOX, type SecretBox } from '@gpubroker/platform/secrets';
 import type { RejectedRow } from '@gpubroker/provider-adapter/adapter';
 import type { Counter, Histogram } from 'prom-client';
 import { CatalogueIndex } from '../catalog/catalogue-index';
 import { MathCoreClient } from '../enrichment/math-core.client';
+import { TenantClouds } from '../integrations/tenant-clouds';
 import { ProviderSources } from './provider-sources';
 import type { SyncOutcome } from './sync-outcome';
 
@@ -22,6 +24,8 @@ export class IngestionMetrics {
     metrics: ServiceMetrics,
     sources: ProviderSources,
     index: CatalogueIndex,
+    tenantClouds: TenantClouds,
+    @Inject(SECRET_BOX) box: SecretBox,
     @Optional() mathCore?: MathCoreClient,
   ) {
     this.rejections = metrics.counter('gpubroker_offer_rejections_total', 'Upstream rows that became no offer', [
@@ -38,10 +42,11 @@ export class IngestionMetrics {
     );
     metrics.gauge(
       'gpubroker_breaker_state',
-      'Circuit round a cloud or math-core: 0 closed, 1 half open, 2 open',
+      'Circuit round a cloud, math-core or Vault: 0 closed, 1 half open, 2 open',
       ['name'],
       (gauge) => {
-        for (const breaker of [...sources.breakers(), ...(mathCore ? [mathCore.breaker] : [])])
+        const others = [mathCore?.breaker, box.breaker].filter((breaker) => breaker !== undefined && breaker !== null);
+        for (const breaker of [...sources.breakers(), ...tenantClouds.breakers(), ...others])
           gauge.set({ name: breaker.name }, BREAKER_VALUE[breaker.state.kind]);
       },
     );

@@ -40,6 +40,7 @@ export async function startProviders(options: StartOptions = {}): Promise<Runnin
     RUNPOD_BASE_URL: baseUrl,
     CLOUD_EMULATOR_URL: 'http://127.0.0.1:9',
     MATH_ENRICHMENT: 'off',
+    SECRETS_KEY: Buffer.alloc(32).toString('base64'),
     SYNC_INTERVAL_SECONDS: '1',
     UPSTREAM_TIMEOUT_MS: '500',
     ...options.env,
