@@ -11,8 +11,8 @@ import { wsGatewayService } from '@gpubroker/ws-gateway';
 /** Every service, each after those it asks: where one listens is told to all that follow. */
 export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
-  mathCoreService,
   authService,
+  mathCoreService,
   providersService,
   kpiService,
   wsGatewayService,

@@ -2,7 +2,14 @@ import { MACRO_REGIONS, type ProviderItemDto } from '@gpubroker/contracts/offers
 import fc from 'fast-check';
 import type { Question } from './naive-filter';
 
-const SORTS = ['price_per_hour', 'price_per_node_hour', 'gpu_memory_gb', 'reliability_score', 'last_seen_at'];
+const SORTS = [
+  'price_per_hour',
+  'price_per_node_hour',
+  'gpu_memory_gb',
+  'reliability_score',
+  'last_seen_at',
+  'cost_per_token',
+];
 
 /** Questions made of what the rows contain, bent a little: most match something, few match everything. */
 export function randomQuestions(rows: readonly ProviderItemDto[]): fc.Arbitrary<Question> {
