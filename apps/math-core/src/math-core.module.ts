@@ -5,6 +5,9 @@ import { eventObserver, openEventLog } from '@gpubroker/platform/events';
 import { LOGGER } from '@gpubroker/platform/logging';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import type { Logger } from 'pino';
+import { AnalyticsController } from './analytics/analytics.controller';
+import { AnalyticsService } from './analytics/analytics.service';
+import { PriceHistory } from './analytics/price-history';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
@@ -13,6 +16,8 @@ import { CollaborativeController } from './collaborative/collaborative.controlle
 import { CollaborativeService } from './collaborative/collaborative.service';
 import { CostController } from './cost/cost.controller';
 import { CostService } from './cost/cost.service';
+import { EfficiencyController } from './efficiency/efficiency.controller';
+import { EfficiencyService } from './efficiency/efficiency.service';
 import { PriceBook } from './market/price-book';
 import { ProvidersClient } from './market/providers-client';
 import { TopsisController } from './ranking/topsis.controller';
@@ -45,6 +50,8 @@ export class MathCoreModule {
         TopsisController,
         SimilarityController,
         WorkloadController,
+        EfficiencyController,
+        AnalyticsController,
       ],
       providers: [
         { provide: MathCoreConfig, useValue: config },
@@ -67,6 +74,9 @@ export class MathCoreModule {
         ProvidersClient,
         PriceBook,
         WorkloadService,
+        EfficiencyService,
+        PriceHistory,
+        AnalyticsService,
         MathCoreLifecycle,
       ],
     };

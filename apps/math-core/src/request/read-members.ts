@@ -29,8 +29,8 @@ export function readWhole(
   max: number,
   problems: Problems,
 ): number | null {
+  if (!isGiven(request, name)) return null;
   const value = request[name];
-  if (value === undefined || value === null) return null;
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   problems.add(name, `must be a whole number from ${min} to ${max}`);
   return null;
@@ -51,4 +51,35 @@ export function readPrecision(request: RequestObject, fallback: string, problems
   const precision = precisionOf(readText(request, 'precision', fallback, problems));
   if (precision === null) problems.add('precision', `must be one of ${PRECISION_NAMES.join(', ')}`);
   return precision;
+}
+
+export const isGiven = (request: RequestObject, name: string): boolean =>
+  request[name] !== undefined && request[name] !== null;
+
+/** One of these words; absent, null and what is noted as wrong give null. */
+export function readOne<Word extends string>(
+  request: RequestObject,
+  name: string,
+  words: readonly Word[],
+  problems: Problems,
+): Word | null {
+  if (!isGiven(request, name)) return null;
+  const word = words.find((one) => one === request[name]);
+  if (word === undefined) problems.add(name, `must be one of ${words.join(', ')}`);
+  return word ?? null;
+}
+
+/** A number above `above`, at most `most`; absent, null and what is noted as wrong give null. */
+export function readNumber(
+  request: RequestObject,
+  name: string,
+  above: number,
+  most: number,
+  problems: Problems,
+): number | null {
+  if (!isGiven(request, name)) return null;
+  const value = request[name];
+  if (typeof value === 'number' && value > above && value <= most) return value;
+  problems.add(name, `must be a number above ${Number(above.toPrecision(3))}, at most ${most}`);
+  return null;
 }

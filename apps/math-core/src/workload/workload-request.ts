@@ -13,7 +13,7 @@ import {
   type WorkloadType,
 } from '@gpubroker/contracts/math';
 import { MACRO_REGIONS, type MacroRegion } from '@gpubroker/contracts/offers';
-import { readPrecision, readText, readWhole } from '../request/read-members';
+import { isGiven, readNumber, readOne, readPrecision, readText, readWhole } from '../request/read-members';
 import { isObject, Problems, requestObject, type RequestObject } from '../request/request-object';
 import { MODEL_SIZE } from '../throughput/model-shape';
 import type { Precision } from '../throughput/precision';
@@ -102,36 +102,6 @@ export function parseWorkload(body: unknown): WorkloadRequest {
   return { type, ...read };
 }
 
-const isGiven = (request: RequestObject, name: string): boolean =>
-  request[name] !== undefined && request[name] !== null;
-
-function readOne<Word extends string>(
-  request: RequestObject,
-  name: string,
-  words: readonly Word[],
-  problems: Problems,
-): Word | null {
-  if (!isGiven(request, name)) return null;
-  const word = words.find((one) => one === request[name]);
-  if (word === undefined) problems.add(name, `must be one of ${words.join(', ')}`);
-  return word ?? null;
-}
-
-/** Above `above`, at most `most`. */
-function readNumber(
-  request: RequestObject,
-  name: string,
-  above: number,
-  most: number,
-  problems: Problems,
-): number | null {
-  if (!isGiven(request, name)) return null;
-  const value = request[name];
-  if (typeof value === 'number' && value > above && value <= most) return value;
-  problems.add(name, `must be a number above ${Number(above.toPrecision(3))}, at most ${most}`);
-  return null;
-}
-
 function readShare(request: RequestObject, problems: Problems): number {
   if (!isGiven(request, 'confidence')) return 1;
   const value = request['confidence'];
@@ -158,7 +128,8 @@ function readAmount(from: RequestObject, unit: QuantityUnit, field: string, prob
   return null;
 }
 
-function readBudget(value: unknown, problems: Problems): Budget | null {
+/** {amount, currency?, per?}; what is missing of it means nothing said. */
+export function readBudget(value: unknown, problems: Problems): Budget | null {
   if (value === undefined || value === null) return null;
   if (!isObject(value)) {
     problems.add('budget', 'must be {amount, currency, per}');

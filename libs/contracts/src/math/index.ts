@@ -1,3 +1,9 @@
+export {
+  ForecastPointDto,
+  PriceAnalyticsAnswerDto,
+  PriceAnalyticsRequestDto,
+  PricePointInputDto,
+} from './analytics.dto';
 export { BenchmarkDto, BenchmarkListDto, ResolvedBenchmarkDto } from './benchmark.dto';
 export {
   CollaborativeAnswerDto,
@@ -16,6 +22,7 @@ export {
   ServingFigureDto,
   VramNeedDto,
 } from './cost.dto';
+export { EfficiencyAnswerDto, EfficiencyDetailsDto, EfficiencyPartDto, EfficiencyRequestDto } from './efficiency.dto';
 export {
   GPU_RATES_REASONS,
   GpuRatesAnswerDto,
