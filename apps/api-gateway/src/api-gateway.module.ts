@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PLAN_LIMITS } from '@gpubroker/contracts/auth';
-import { openRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
+import { AccessChangeFeed, accessChangeFeed, TOKEN_TRUST } from '@gpubroker/platform/auth';
+import { askAuth, openRateLimiter, RATE_LIMITER, TenantTermsBook } from '@gpubroker/platform/limits';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import { REDIS, type RedisLink } from '@gpubroker/platform/redis';
 import { GATEWAY_CONFIG, GATEWAY_ROUTES } from './api-gateway.tokens';
@@ -36,11 +36,21 @@ export class ApiGatewayModule {
           useFactory: (redis: RedisLink | null, metrics: ServiceMetrics) =>
             openRateLimiter({ redis, replicas: config.replicas, metrics }),
         },
+        { provide: TOKEN_TRUST, useValue: config.trust },
+        accessChangeFeed,
         {
-          provide: RateRules,
-          useFactory: () => new RateRules(config.ipRequestsPerMinute, ({ plan }) => PLAN_LIMITS[plan].rateLimitRps),
+          provide: TenantTermsBook,
+          inject: [AccessChangeFeed],
+          useFactory: (feed: AccessChangeFeed) => {
+            const terms = new TenantTermsBook({ ask: askAuth(config.peers.auth) });
+            feed.listen((change) => {
+              terms.note(change);
+            });
+            return terms;
+          },
         },
-        { provide: Identities, useFactory: () => new Identities(config.trust) },
+        RateRules,
+        Identities,
         { provide: AnswerCache, useFactory: () => new AnswerCache() },
         CatalogueWatch,
         KeptAnswers,

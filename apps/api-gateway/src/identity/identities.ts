@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { authenticate, BearerStrategy, type TokenTrust } from '@gpubroker/platform/auth';
+import { Inject, Injectable } from '@nestjs/common';
+import { authenticate, BearerStrategy, TOKEN_TRUST, type TokenTrust } from '@gpubroker/platform/auth';
 import { ApiError, toApiError } from '@gpubroker/platform/errors';
+import { credentialsOf } from '@gpubroker/platform/limits';
 import type { RequestIdentity } from '@gpubroker/platform/http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Identity } from './identity';
@@ -16,7 +17,7 @@ export class Identities {
   private readonly strategy: BearerStrategy;
   private readonly known = new WeakMap<FastifyRequest, Identity>();
 
-  constructor(trust: TokenTrust) {
+  constructor(@Inject(TOKEN_TRUST) trust: TokenTrust) {
     this.strategy = new BearerStrategy(trust);
   }
 
@@ -42,7 +43,8 @@ export class Identities {
   private async find(request: FastifyRequest): Promise<Identity> {
     if (request.headers.authorization === undefined) return ANONYMOUS;
     try {
-      return { kind: 'user', claims: await authenticate(this.strategy, request) };
+      const claims = await authenticate(this.strategy, request);
+      return { kind: 'user', claims, credentials: credentialsOf(request.headers) };
     } catch (error) {
       return { kind: 'refused', reason: toApiError(error) };
     }

@@ -1,11 +1,13 @@
 import type { AccessClaims } from '@gpubroker/contracts/auth';
 import { ApiError } from '@gpubroker/platform/errors';
 import type { Identity } from '../identity/identity';
+import { TenantTermsBook } from '@gpubroker/platform/limits';
 import { RateRules } from './rate-rules';
 
-const user: Identity = { kind: 'user', claims: { tenant_id: 't1', plan: 'free' } as AccessClaims };
+const user: Identity = { kind: 'user', claims: { tenant_id: 't1', plan: 'free' } as AccessClaims, credentials: {} };
 const refused: Identity = { kind: 'refused', reason: new ApiError('UNAUTHENTICATED', 'no') };
-const rules = new RateRules(1000, ({ plan }) => (plan === 'free' ? 10 : 100));
+const terms = new TenantTermsBook({ ask: () => Promise.resolve(null) });
+const rules = new RateRules({ ipRequestsPerMinute: 1000 }, terms);
 const perAddress = { key: 'ip:192.0.2.1', limit: 1000, windowMs: 60_000, whose: 'address' };
 
 it.each<[string, Identity, object]>([
@@ -17,7 +19,7 @@ it.each<[string, Identity, object]>([
 });
 
 it('counts no address where that limit is off, and tenants all the same', () => {
-  const open = new RateRules(0, () => 10);
+  const open = new RateRules({ ipRequestsPerMinute: 0 }, terms);
   expect(open.quotaOf({ kind: 'anonymous' }, '192.0.2.1')).toBeNull();
   expect(open.quotaOf(user, '192.0.2.1')).toMatchObject({ key: 'tenant:t1' });
 });

@@ -5,6 +5,9 @@ import type { RateDecision, RateLimiter } from '@gpubroker/platform/limits';
 import type { Identity } from '../identity/identity';
 import type { RateRules, Quota } from './rate-rules';
 
+/** For a tenant that an admin left no requests at all. */
+const NOTHING: RateDecision = { allowed: false, limit: 0, remaining: 0, resetMs: 60_000, retryAfterMs: 60_000 };
+
 const seconds = (ms: number) => String(Math.ceil(ms / 1000));
 
 /** Counts every request (SPEC G6, S2), before any of it is read or passed on. */
@@ -17,7 +20,7 @@ export function installRequestLimit(
   fastify.addHook('onRequest', async (request, reply) => {
     const quota = isExempt(request) ? null : rules.quotaOf(identityOf(request), addressKey(request.ip));
     if (quota === null) return;
-    const decision = await limiter.take(quota.key, quota.limit, quota.windowMs);
+    const decision = quota.limit === 0 ? NOTHING : await limiter.take(quota.key, quota.limit, quota.windowMs);
     describeLimit(reply, decision);
     if (!decision.allowed) throw refusal(quota, decision);
   });
