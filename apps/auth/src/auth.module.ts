@@ -11,6 +11,15 @@ import { NewUsers } from './accounts/new-users';
 import { RegistrationLimiter } from './accounts/registration.limiter';
 import { RegistrationService } from './accounts/registration.service';
 import { TenantsService } from './accounts/tenants.service';
+import { AdminTenantsController } from './admin/admin-tenants.controller';
+import { AdminUsersController } from './admin/admin-users.controller';
+import { Administrators } from './admin/administrators';
+import { AuditLogsController } from './admin/audit-logs.controller';
+import { AuditLogsService } from './admin/audit-logs.service';
+import { TenantReader } from './admin/tenant-reader';
+import { TenantsAdminService } from './admin/tenants-admin.service';
+import { UserReader } from './admin/user-reader';
+import { UsersAdminService } from './admin/users-admin.service';
 import { AuditEventHandlers } from './audit/audit-event.handlers';
 import { AuditTrail } from './audit/audit-trail';
 import { AuthConfig } from './auth.config';
@@ -38,13 +47,23 @@ import { SessionsService } from './sign-in/sessions.service';
 import { SignInService } from './sign-in/sign-in.service';
 import { TokenIssuer } from './sign-in/token.issuer';
 
+const administration = [
+  Administrators,
+  UserReader,
+  UsersAdminService,
+  TenantReader,
+  TenantsAdminService,
+  AuditLogsService,
+];
+const administrationControllers = [AdminUsersController, AdminTenantsController, AuditLogsController];
+
 @Module({})
 export class AuthModule {
   static with(config: AuthConfig): DynamicModule {
     return {
       module: AuthModule,
       imports: [databaseModule(authDatabase(config))],
-      controllers: [AuthController, MfaController, JwksController, AuditEventHandlers],
+      controllers: [AuthController, MfaController, JwksController, AuditEventHandlers, ...administrationControllers],
       providers: [
         { provide: AuthConfig, useValue: config },
         {
@@ -86,6 +105,7 @@ export class AuthModule {
         TokenIssuer,
         SignInService,
         SessionsService,
+        ...administration,
         AuthLifecycle,
       ],
     };

@@ -3,10 +3,10 @@ import { ApiError } from '@gpubroker/platform/errors';
 import type { TenantEntity } from './tenant.entity';
 import type { UserEntity } from './user.entity';
 
-/** A user who has a tenant: only such a one gets tokens. */
+/** A user who has a tenant that is not deactivated: only such a one gets tokens. */
 export type Member = UserEntity & { tenant: TenantEntity; tenantId: string };
 
-export const isMember = (user: UserEntity): user is Member => user.tenant !== null && user.tenantId !== null;
+export const isMember = (user: UserEntity): user is Member => user.tenant?.isActive === true && user.tenantId !== null;
 
 /** @throws ApiError for a user without a tenant: a token without one would be bound to nothing */
 export function asMember(user: UserEntity): Member {

@@ -1,5 +1,5 @@
 import type { Plan } from '@gpubroker/contracts/auth';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
 
 @Entity({ name: 'tenants', schema: 'public', synchronize: false })
 export class TenantEntity {
@@ -20,4 +20,9 @@ export class TenantEntity {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+  /** Its users get no tokens while it is not. The earlier build's table has no column for it (SPEC S19). */
+  @VirtualColumn({
+    query: (alias) => `SELECT NOT EXISTS (SELECT 1 FROM auth.tenant_deactivations d WHERE d.tenant_id = ${alias}.id)`,
+  })
+  isActive!: boolean;
 }

@@ -3,6 +3,7 @@ import { CreateSessions1763700100002 } from './1763700100002-create-sessions';
 import { CreateSecondFactors1763700100010 } from './1763700100010-create-second-factors';
 import { CreateAuditChain1763700100020 } from './1763700100020-create-audit-chain';
 import { CreateEventTables1763700100021 } from './1763700100021-create-event-tables';
+import { CreateTenantDeactivations1763700100022 } from './1763700100022-create-tenant-deactivations';
 
 /** In the order they run. */
 export const authMigrations = [
@@ -11,4 +12,5 @@ export const authMigrations = [
   CreateSecondFactors1763700100010,
   CreateAuditChain1763700100020,
   CreateEventTables1763700100021,
+  CreateTenantDeactivations1763700100022,
 ];

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { accessChanges, type AccessChange } from '@gpubroker/contracts/events';
 import { appendToOutbox, newEvent } from '@gpubroker/events/outbox';
 import type { EntityManager } from 'typeorm';
-import type { TenantEntity } from '../accounts/tenant.entity';
 import { AUTH_SCHEMA } from '../auth.database';
+
+type TenantChange = Extract<AccessChange, { kind: 'tenant_changed' }>;
 
 /**
  * Tells every service what its tokens say wrongly from now on (SPEC S6). Called in the transaction that makes it so, after the
@@ -30,14 +31,18 @@ export class AccessChangeLog {
     });
   }
 
-  async tenantChanged(manager: EntityManager, tenant: TenantEntity, isActive: boolean): Promise<void> {
+  async tenantChanged(
+    manager: EntityManager,
+    tenant: Omit<TenantChange, 'kind' | 'tenant_id' | 'at'> & { id: string },
+  ) {
+    const { id, plan, rate_limit_rps, ws_limit, is_active } = tenant;
     await this.append(manager, {
       kind: 'tenant_changed',
-      tenant_id: tenant.id,
-      plan: tenant.plan,
-      rate_limit_rps: tenant.rateLimitRps,
-      ws_limit: tenant.wsLimit,
-      is_active: isActive,
+      tenant_id: id,
+      plan,
+      rate_limit_rps,
+      ws_limit,
+      is_active,
       at: now(),
     });
   }
