@@ -26,7 +26,7 @@ export class PriceSystem {
   static async open({ kafkaBrokers = [] }: { kafkaBrokers?: readonly string[] } = {}): Promise<PriceSystem> {
     const [database, market] = await Promise.all([freshDatabase(), MarketFloor.open()]);
     const env = { DATABASE_URL: database.url, ...(kafkaBrokers.length > 0 && { KAFKA_BROKERS: kafkaBrokers.join() }) };
-    const others = otherClouds();
+    const others = cloudsBut(CLOUDS);
     const ledger = new Ledger(database.url, kafkaBrokers);
     execFileSync(process.execPath, [join(ROOT, 'apps/providers/dist-app/distributed-migrate.js')], {
       env: { ...env, LOG_LEVEL: 'error', LIVE_CLOUDS: 'off' },
@@ -90,13 +90,13 @@ export class PriceSystem {
 }
 
 /** Slugs of the clouds that are not asked here. */
-function otherClouds(): string[] {
+export function cloudsBut(asked: readonly string[]): string[] {
   const variables = readFileSync(join(ROOT, '.env.example'), 'utf8').matchAll(/^# (\w+)_BASE_URL=/gm);
   const slugs = [...variables].map(([, name = '']) => name.toLowerCase());
-  return slugs.filter((slug) => !CLOUDS.some((cloud) => cloud === slug));
+  return slugs.filter((slug) => !asked.includes(slug));
 }
 
 /** An address of this machine where nobody listens: before its first sync a cloud without a key is probed, on the internet. */
-function elsewhere(slugs: readonly string[]): Record<string, string> {
+export function elsewhere(slugs: readonly string[]): Record<string, string> {
   return Object.fromEntries(slugs.map((slug) => [`${slug.toUpperCase()}_BASE_URL`, 'http://127.0.0.1:9']));
 }
