@@ -26,6 +26,9 @@ import { InteractionEvents } from './interactions/interaction-events.handlers';
 import { InteractionFollower } from './interactions/interaction-follower';
 import { InteractionStore } from './interactions/interaction-store';
 import { TasteTrainer } from './interactions/taste.trainer';
+import { MarketSample } from './presets/market-sample';
+import { PresetsController } from './presets/presets.controller';
+import { PresetsService } from './presets/presets.service';
 import { RecommendController } from './recommendation/recommend.controller';
 import { RecommendService } from './recommendation/recommend.service';
 import { SimilarityController } from './similarity/similarity.controller';
@@ -46,6 +49,7 @@ export class MathCoreModule {
         CollaborativeController,
         CostController,
         InteractionEvents,
+        PresetsController,
         RecommendController,
         TopsisController,
         SimilarityController,
@@ -70,6 +74,8 @@ export class MathCoreModule {
         InteractionFollower,
         TasteTrainer,
         RecommendService,
+        MarketSample,
+        PresetsService,
         CostService,
         ProvidersClient,
         PriceBook,

@@ -32,6 +32,7 @@ export {
   GpuRatesRequestDto,
   type GpuRatesReason,
 } from './gpu-rates.dto';
+export { PRESET_IDS, PresetBaselineDto, PresetDto, PresetListDto, type PresetId } from './presets.dto';
 export {
   COLLABORATIVE_SOURCES,
   ContributionsDto,
