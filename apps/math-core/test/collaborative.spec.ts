@@ -1,6 +1,8 @@
 import type { ErrorEnvelopeDto } from '@gpubroker/contracts/errors';
 import type { CollaborativeAnswerDto } from '@gpubroker/contracts/math';
+import { eventually } from '@gpubroker/testing/eventually';
 import { startMathCore, type RunningMathCore } from './support/running-math-core';
+import { tokenOf } from './support/tokens';
 
 const RATINGS = [
   { user: 'ann', item: 'a', value: 5 },
@@ -52,18 +54,62 @@ it('reads values as counts when told so', async () => {
   expect(body.predictions[0]?.value).toBeGreaterThan(0.7);
 });
 
-it('lets others run while it works', async () => {
-  const ratings = Array.from({ length: 6_000 }, (_, index) => ({
-    user: `u${index % 300}`,
-    item: `i${Math.floor(index / 300)}`,
-    value: (index % 5) + 1,
-  }));
+/** Too much for the event loop to do by itself. */
+const crowd = Array.from({ length: 6_000 }, (_, index) => ({
+  user: `u${index % 300}`,
+  item: `i${Math.floor(index / 300)}`,
+  value: (index % 5) + 1,
+}));
+
+it('gives what is large to threads, and lets others run meanwhile', async () => {
   let turns = 0;
   const ticking = setInterval(() => (turns += 1), 5);
-  const { status } = await math.post('collaborative-filter', { ratings, k: 30, max_sweeps: 4, tolerance: 0 });
+  const { status, body } = await filter({ ratings: crowd, k: 60, max_sweeps: 4, tolerance: 0 });
   clearInterval(ticking);
   expect(status).toBe(200);
   expect(turns).toBeGreaterThan(2);
+  expect(Object.keys(body.user_factors)).toHaveLength(300);
+  expect(body.loss_per_half_sweep).toHaveLength(8);
+});
+
+it('refuses a fifth that is large, and leaves off when its callers hang up', async () => {
+  const large = { ratings: crowd, k: 100, max_sweeps: 1_000, tolerance: 0 };
+  const leaving = new AbortController();
+  const running = Array.from({ length: 4 }, () =>
+    fetch(`${math.service.url}/api/v2/math/collaborative-filter`, {
+      method: 'POST',
+      body: JSON.stringify(large),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf()}` },
+      signal: leaving.signal,
+    }),
+  );
+  const ended = Promise.allSettled(running);
+  const refused = await eventually(
+    () => filter<ErrorEnvelopeDto>({ ...large, max_sweeps: 1 }),
+    ({ status }) => status === 503,
+  );
+  expect(refused.body.error.code).toBe('SERVICE_UNAVAILABLE');
+  expect((await filter({ k: 2 })).status).toBe(200);
+  leaving.abort();
+  await ended;
+  await eventually(
+    () => filter({ ...large, max_sweeps: 1 }),
+    ({ status }) => status === 200,
+  );
+});
+
+it('answers 413 for a body that is too large', async () => {
+  const text = `{"ratings": [${' '.repeat(9 * 1_048_576)}]}`;
+  const { status, body } = await math.postText<ErrorEnvelopeDto>('collaborative-filter', text);
+  expect(status).toBe(413);
+  expect(body.error.code).toBe('PAYLOAD_TOO_LARGE');
+});
+
+it('answers 422 for more factors than it would hold', async () => {
+  const ratings = Array.from({ length: 6_000 }, (_, index) => ({ user: `u${index}`, item: `i${index}`, value: 1 }));
+  const { status, body } = await filter<ErrorEnvelopeDto>({ ratings, k: 200 });
+  expect(status).toBe(422);
+  expect(body.error.details?.[0]?.field).toBe('k');
 });
 
 it.each([
