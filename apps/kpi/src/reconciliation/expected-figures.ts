@@ -28,17 +28,64 @@ export type Figures = Readonly<Record<string, unknown>>;
  * What kpi has to answer for a catalogue, computed in plain code from the catalogue itself. Of the answers only what they
  * chose freely is taken over: which models a family covers, and where the buckets of the histogram end.
  */
-export function expectedFigures(offers: readonly SnapshotOffer[], answers: KpiSnapshot): Figures {
-  const counted = offers.filter(counts);
-  return {
-    overview: overviewOf(counted),
-    market: marketOf(counted),
-    share: shareOf(counted),
-    savings: savingsOf(counted),
-    distribution: distributionOf(counted, answers.distribution),
-    gpus: perGpu(counted, answers),
-    providers: perProvider(counted, answers),
-  };
+export class ExpectedFigures {
+  private readonly counted: readonly SnapshotOffer[];
+  private readonly byModel: ReadonlyMap<string, readonly SnapshotOffer[]>;
+  private readonly byProvider: ReadonlyMap<string, readonly SnapshotOffer[]>;
+  /** The same for all answers. */
+  private readonly common: Figures;
+  private readonly known = new Map<string, Figures>();
+
+  constructor(offers: readonly SnapshotOffer[]) {
+    this.counted = offers.filter(counts);
+    this.byModel = grouped(this.counted, ({ gpu_type }) => gpu_type);
+    this.byProvider = grouped(this.counted, ({ provider }) => provider);
+    this.common = {
+      overview: overviewOf(this.counted),
+      market: marketOf(this.counted),
+      share: shareOf(this.counted),
+      savings: savingsOf(this.counted),
+    };
+  }
+
+  for(answers: KpiSnapshot): Figures {
+    return {
+      ...this.common,
+      distribution: distributionOf(this.counted, answers.distribution),
+      gpus: this.perGpu(answers),
+      providers: this.perProvider(answers),
+    };
+  }
+
+  /** Under every name that kpi answers to, and every model of the catalogue, which kpi must know. */
+  private perGpu({ gpus }: KpiSnapshot): Figures {
+    const names = new Set([...Object.keys(gpus), ...this.byModel.keys()]);
+    return Object.fromEntries(
+      [...names].map((name) => {
+        const covers = gpus[name]?.covers ?? [name];
+        return [
+          name,
+          this.once(`gpus ${covers.join()}`, () => gpuOf(covers.flatMap((type) => this.byModel.get(type) ?? []))),
+        ];
+      }),
+    );
+  }
+
+  private perProvider({ providers }: KpiSnapshot): Figures {
+    const names = new Set([...Object.keys(providers), ...this.byProvider.keys()]);
+    return Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        this.once(`provider ${name}`, () => providerOf(name, this.byProvider.get(name) ?? [])),
+      ]),
+    );
+  }
+
+  private once(key: string, compute: () => Figures): Figures {
+    const figures = this.known.get(key) ?? compute();
+    this.known.set(key, figures);
+    return figures;
+  }
 }
 
 const basisOf = (counted: readonly SnapshotOffer[]): Figures => ({
@@ -122,18 +169,6 @@ function distributionOf(counted: readonly SnapshotOffer[], answered: KpiSnapshot
   };
 }
 
-/** Under every name that kpi answers to, and every model of the catalogue, which kpi must know. */
-function perGpu(counted: readonly SnapshotOffer[], answers: KpiSnapshot): Figures {
-  const names = new Set([...Object.keys(answers.gpus), ...counted.map(({ gpu_type }) => gpu_type)]);
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const covers = answers.gpus[name]?.covers ?? [name];
-      const covered = counted.filter(({ gpu_type }) => covers.includes(gpu_type));
-      return [name, gpuOf(covered)];
-    }),
-  );
-}
-
 function gpuOf(covered: readonly SnapshotOffer[]): Figures {
   const prices = pricesOf(covered);
   const { currency, ...basis } = basisOf(covered);
@@ -150,12 +185,6 @@ function gpuOf(covered: readonly SnapshotOffer[]): Figures {
     median_price_per_hour: median(prices),
     price_stddev: deviation(prices),
   };
-}
-
-function perProvider(counted: readonly SnapshotOffer[], answers: KpiSnapshot): Figures {
-  const byProvider = grouped(counted, ({ provider }) => provider);
-  const names = new Set([...Object.keys(answers.providers), ...byProvider.keys()]);
-  return Object.fromEntries([...names].map((name) => [name, providerOf(name, byProvider.get(name) ?? [])]));
 }
 
 const providerOf = (provider: string, offers: readonly SnapshotOffer[]): Figures => ({

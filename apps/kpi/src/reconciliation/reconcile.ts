@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { walkCatalogue } from './catalogue-walk';
 import { differences, leaves, type Difference } from './differences';
-import { expectedFigures } from './expected-figures';
+import { ExpectedFigures } from './expected-figures';
 import { readJson } from './read-json';
 import { SNAPSHOT_PATH, type KpiSnapshot } from './snapshot';
 
@@ -44,11 +44,12 @@ async function oneRound({ kpiUrl, providersUrl }: ReconcileOptions): Promise<Rec
   try {
     await moments.next();
     const { version, offers } = await walkCatalogue(providersUrl);
+    const figures = new ExpectedFigures(offers);
     let closest: Reconciliation | null = null;
     const until = Date.now() + LISTEN_ON_MS;
     for (;;) {
       for (const answers of moments.take()) {
-        const expected = expectedFigures(offers, answers);
+        const expected = figures.for(answers);
         const found = differences(expected, answers);
         if (closest === null || found.length < closest.differences.length)
           closest = { version, offers: offers.length, compared: leaves(expected), differences: found };
