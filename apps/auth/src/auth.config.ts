@@ -8,6 +8,7 @@ import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/p
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
 import { isSigningKey } from './keys/signing-key';
+import { superuserProblem, type SuperuserCredentials } from './superuser/superuser-credentials';
 
 /** Registrations that one address may make in a minute (SPEC S4). */
 const REGISTRATIONS = { production: 5, otherwise: 120 } as const;
@@ -34,6 +35,13 @@ export const authEnv = {
     .transform((pem) => pem.replaceAll('\\n', '\n'))
     .optional()
     .describe('Private key (PEM) that tokens are signed with; required in production, elsewhere generated'),
+  SUPERUSER_EMAIL: z
+    .string()
+    .trim()
+    .regex(/^[^@\s]+@[^@\s]+$/, 'must be an e-mail address')
+    .optional()
+    .describe('Address of an administrator who is made at the start, unless somebody has it already'),
+  SUPERUSER_PASSWORD: z.string().optional().describe('Password that this administrator is made with'),
   REGISTRATION_LIMIT_PER_MINUTE: z
     .string()
     .trim()
@@ -60,6 +68,8 @@ export class AuthConfig {
   /** What MFA secrets are sealed with. */
   readonly secrets!: SecretsConfig;
   readonly registrationsPerMinute!: number;
+  /** Made at the start unless there already; null: nobody is. */
+  readonly superuser!: SuperuserCredentials | null;
 }
 
 type Values = z.output<z.ZodObject<typeof authEnv>> & ServiceEnv;
@@ -73,6 +83,7 @@ export function toAuthConfig(values: Values): AuthConfig {
     ...(databaseUrl === undefined
       ? [{ variable: 'DATABASE_URL', message: 'is required and not set (or AUTH_DATABASE_URL)' }]
       : []),
+    ...superuserProblems(values),
     ...keyProblems(values.JWT_PRIVATE_KEY, first, production),
     ...secretKeyProblems(values.AUTH_SECRET_KEY, production),
   ];
@@ -91,6 +102,7 @@ export function toAuthConfig(values: Values): AuthConfig {
       values.AUTH_SECRET_KEY === undefined
         ? { kind: 'key_file', path: join(resolve(values.GPUBROKER_DATA_DIR), 'auth', 'sealing.key') }
         : { kind: 'keys', keys: readSealingKeys(values.AUTH_SECRET_KEY) },
+    superuser: superuserOf(values),
     registrationsPerMinute:
       values.REGISTRATION_LIMIT_PER_MINUTE ?? (production ? REGISTRATIONS.production : REGISTRATIONS.otherwise),
   };
@@ -113,4 +125,19 @@ function secretKeyProblems(text: string | undefined, production: boolean): Confi
   } catch {
     return [{ variable, message: 'must be 32 bytes in base64, several of them separated by commas' }];
   }
+}
+
+function superuserOf({ SUPERUSER_EMAIL: email, SUPERUSER_PASSWORD: password }: Values): SuperuserCredentials | null {
+  return email === undefined || password === undefined ? null : { email, password };
+}
+
+function superuserProblems(values: Values): ConfigProblem[] {
+  const { SUPERUSER_EMAIL: email, SUPERUSER_PASSWORD: password } = values;
+  if (email !== undefined && password === undefined)
+    return [{ variable: 'SUPERUSER_PASSWORD', message: 'is needed beside SUPERUSER_EMAIL' }];
+  if (email === undefined && password !== undefined)
+    return [{ variable: 'SUPERUSER_EMAIL', message: 'is needed beside SUPERUSER_PASSWORD' }];
+  const superuser = superuserOf(values);
+  const problem = superuser && superuserProblem(superuser);
+  return problem === null ? [] : [{ variable: 'SUPERUSER_PASSWORD', message: problem }];
 }

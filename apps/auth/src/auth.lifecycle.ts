@@ -11,6 +11,7 @@ import { AUTH_SCHEMA, authDatabase } from './auth.database';
 import { CONSUMER_GROUP, EventTraffic } from './events/event-traffic';
 import { SigningKeys } from './keys/signing-keys';
 import { PasswordHasher } from './passwords/password-hasher';
+import { Superusers } from './superuser/superusers';
 
 const RETRY_MS = 2_000;
 const UPKEEP_MS = 3_600_000;
@@ -31,6 +32,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     private readonly keys: SigningKeys,
     private readonly hasher: PasswordHasher,
     private readonly traffic: EventTraffic,
+    private readonly superusers: Superusers,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -66,6 +68,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.database.whenReady(RETRY_MS);
       if (!this.ready) await this.migrate();
+      if (!this.ready) await this.makeSuperuser();
       await this.keys.announce();
       this.ready = true;
       await this.traffic.start();
@@ -80,6 +83,13 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   private async migrate(): Promise<void> {
     const ran = await runMigrations(authDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
+  }
+
+  private async makeSuperuser(): Promise<void> {
+    const { superuser } = this.config;
+    if (superuser === null) return;
+    const outcome = await this.superusers.ensure(superuser);
+    if (outcome === 'created') this.logger.info({ email: superuser.email }, 'made the first administrator');
   }
 
   private async removeOld(): Promise<void> {

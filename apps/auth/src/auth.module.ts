@@ -46,8 +46,10 @@ import { SessionStore } from './sign-in/session.store';
 import { SessionsService } from './sign-in/sessions.service';
 import { SignInService } from './sign-in/sign-in.service';
 import { TokenIssuer } from './sign-in/token.issuer';
+import { Superusers } from './superuser/superusers';
 
 const administration = [
+  Superusers,
   Administrators,
   UserReader,
   UsersAdminService,

@@ -21,17 +21,22 @@ export interface NewUser {
 /** Rows of public.users, with every column that Django wants filled. */
 @Injectable()
 export class NewUsers {
+  /** The table's own constraint knows only equal spellings: one user of an address passes at a time. */
+  async lockAddress(manager: EntityManager, email: string): Promise<void> {
+    await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('auth.register:' || $1, 0))", [
+      normalEmail(email),
+    ]);
+  }
+
   /**
-   * The table's own constraint knows only equal spellings; the lock lets one user of an address pass at a time.
    * @param except who may have the address already
    * @throws ApiError CONFLICT
    */
   async assertFree(manager: EntityManager, email: string, except: string | null = null): Promise<void> {
-    const address = normalEmail(email);
-    await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('auth.register:' || $1, 0))", [address]);
+    await this.lockAddress(manager, email);
     const taken: unknown[] = await manager.query(
       'SELECT 1 FROM public.users WHERE lower(email) = $1 AND id IS DISTINCT FROM $2::uuid LIMIT 1',
-      [address, except],
+      [normalEmail(email), except],
     );
     if (taken.length > 0) throw new ApiError('CONFLICT', 'This address is registered already');
   }
