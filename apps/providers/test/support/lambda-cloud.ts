@@ -6,9 +6,13 @@ export type LambdaMode = 'ok' | 'error' | 'garbage' | 'hang' | 'reset';
 /** A server that knows which keys are good, as Lambda's `GET /instances` does, or misbehaves. */
 export class LambdaCloud {
   mode: LambdaMode = 'ok';
+  /** For questions about keys alone; null: as `mode` says. */
+  keysMode: LambdaMode | null = null;
   readonly good = new Set<string>();
-  /** Authorization headers, in their order. */
+  /** Authorization headers of questions about keys, in their order. */
   readonly seen: string[] = [];
+  /** Those of questions about what is on offer. */
+  readonly pulls: string[] = [];
   private readonly server = createServer((request, response) => {
     this.answer(request, response);
   });
@@ -25,16 +29,20 @@ export class LambdaCloud {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const { authorization = '' } = request.headers;
-    this.seen.push(authorization);
-    if (this.mode === 'hang') return;
-    if (this.mode === 'reset') {
+    const isPull = request.url === '/instance-types';
+    (isPull ? this.pulls : this.seen).push(authorization);
+    const mode = isPull ? this.mode : (this.keysMode ?? this.mode);
+    if (mode === 'hang') return;
+    if (mode === 'reset') {
       response.destroy();
       return;
     }
     // Clouds repeat keys in what they answer; nothing of it may come out on our side.
-    const status = this.mode === 'error' ? 500 : this.isGood(authorization) ? 200 : 401;
+    const status = mode === 'error' ? 500 : isPull || mode === 'garbage' || this.isGood(authorization) ? 200 : 401;
     const body =
-      this.mode === 'garbage' ? `<html>${authorization}` : JSON.stringify({ data: [], you_sent: authorization });
+      mode === 'garbage'
+        ? `<html>${authorization}`
+        : JSON.stringify({ data: isPull ? {} : [], you_sent: authorization });
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   }
 

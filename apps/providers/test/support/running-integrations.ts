@@ -27,6 +27,7 @@ export interface Problem {
 export interface Person {
   readonly tenantId: string;
   readonly userId: string;
+  readonly token: string;
   list(): Promise<IntegrationDto[]>;
   statusOf(provider: string): Promise<IntegrationDto>;
   set(provider: string, credentials: Record<string, unknown>): Promise<Answer<IntegrationDto & Problem>>;
@@ -125,6 +126,7 @@ function personWith(ask: RunningIntegrations['ask'], tenantId: string, userId: s
   return {
     tenantId,
     userId,
+    token,
     list,
     statusOf: async (provider) => (await list()).find((item) => item.provider === provider)!,
     set: (provider, credentials) => ask('POST', INTEGRATIONS, { provider, credentials }, token),
