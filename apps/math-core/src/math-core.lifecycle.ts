@@ -5,6 +5,7 @@ import { runMigrations } from '@gpubroker/persistence/migrations';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
+import { AuditRelay } from './audit/audit.relay';
 import { InteractionFollower } from './interactions/interaction-follower';
 import { TasteTrainer } from './interactions/taste.trainer';
 import { MathCoreConfig } from './math-core.config';
@@ -24,6 +25,7 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
     private readonly database: Database,
     private readonly follower: InteractionFollower,
     private readonly trainer: TasteTrainer,
+    private readonly auditRelay: AuditRelay,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -42,6 +44,7 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
     this.stopping.abort();
     await this.migrating.catch(() => undefined);
     await this.trainer.stop();
+    await this.auditRelay.stop();
     await this.follower.stop();
   }
 
@@ -65,6 +68,7 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
     const ran = await runMigrations(mathCoreDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
     if (this.isStopping()) return;
+    this.auditRelay.start();
     this.trainer.start();
     await this.follower.follow();
   }

@@ -8,6 +8,9 @@ import type { Logger } from 'pino';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
 import { PriceHistory } from './analytics/price-history';
+import { AuditRelay } from './audit/audit.relay';
+import { AdminBenchmarksController } from './benchmarks/admin-benchmarks.controller';
+import { AdminBenchmarksService } from './benchmarks/admin-benchmarks.service';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
 import { BenchmarksService } from './benchmarks/benchmarks.service';
 import { BenchmarkStore } from './benchmarks/benchmark-store';
@@ -46,6 +49,7 @@ export class MathCoreModule {
       imports: [databaseModule(mathCoreDatabase(config))],
       controllers: [
         BenchmarksController,
+        AdminBenchmarksController,
         CollaborativeController,
         CostController,
         InteractionEvents,
@@ -62,6 +66,8 @@ export class MathCoreModule {
         ...accessControl(({ tokenTrust }: MathCoreConfig): TokenTrust => tokenTrust, [MathCoreConfig]),
         BenchmarkStore,
         BenchmarksService,
+        AdminBenchmarksService,
+        AuditRelay,
         { provide: AlsThreads, useFactory: () => new AlsThreads(config.workerThreads) },
         CollaborativeService,
         {

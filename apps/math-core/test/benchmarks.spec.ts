@@ -102,9 +102,9 @@ it('fits its entities and can be taken back', async () => {
     databaseDirectUrl: undefined,
     databasePoolSize: 2,
   });
-  expect(await runMigrations(definition)).toHaveLength(3);
+  expect(await runMigrations(definition)).toHaveLength(4);
   await assertNoDrift(definition);
-  for (let left = 3; left > 0; left -= 1) await revertLastMigration(definition);
+  for (let left = 4; left > 0; left -= 1) await revertLastMigration(definition);
   expect(
     await sql(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_benchmarks'"),
   ).toEqual([]);

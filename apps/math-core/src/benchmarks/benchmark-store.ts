@@ -20,9 +20,19 @@ export class BenchmarkStore {
     return findFigures(await this.known(), name);
   }
 
-  /** The table as it is now. */
+  /** The next question reads the table again; rows that were read stay for when the database is away. */
+  forget(): void {
+    this.readAt = -Infinity;
+  }
+
+  /** The rows in use as they are now. */
   async read(): Promise<readonly BenchmarkFigures[]> {
-    const rows = await this.database.repository(BenchmarkEntity).find({ order: { gpuModel: 'ASC' } });
+    const rows = await this.database
+      .repository(BenchmarkEntity)
+      .createQueryBuilder('b')
+      .where('NOT EXISTS (SELECT 1 FROM math_core.benchmark_deactivations d WHERE d.benchmark_id = b.id)')
+      .orderBy('b.gpuModel', 'ASC')
+      .getMany();
     this.rows = rows.map(benchmarkFigures);
     this.readAt = Date.now();
     return this.rows;

@@ -1,4 +1,13 @@
 export {
+  AdminBenchmarkDto,
+  AdminBenchmarkListDto,
+  AdminBenchmarkQueryDto,
+  BENCHMARK_SORT_FIELDS,
+  ChangeBenchmarkDto,
+  CreateBenchmarkDto,
+  type BenchmarkSortField,
+} from './admin-benchmark.dto';
+export {
   ForecastPointDto,
   PriceAnalyticsAnswerDto,
   PriceAnalyticsRequestDto,
