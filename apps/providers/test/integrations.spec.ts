@@ -12,6 +12,13 @@ import {
 const GOOD = 'good-key-of-lambda-1';
 const OTHER = 'good-key-of-lambda-2';
 
+interface ApiDocument {
+  readonly paths: Record<
+    string,
+    Record<string, { operationId: string; security?: unknown[]; responses: Record<string, unknown> }>
+  >;
+}
+
 describe("a tenant's keys of clouds", () => {
   let running: RunningIntegrations;
   let owner: Person;
@@ -272,6 +279,26 @@ describe("a tenant's keys of clouds", () => {
       );
       expect(events[1]).toMatchObject({ action: 'integration.checked', user_id: null, details: { status: 'ok' } });
     });
+  });
+
+  it('says in the API document what each operation wants and every way it can end', async () => {
+    const { body } = await running.ask<ApiDocument>('GET', '/openapi.json');
+    const at = (path: string, method: string) => body.paths[path]?.[method];
+    const operations = [
+      at(INTEGRATIONS, 'get'),
+      at(INTEGRATIONS, 'post'),
+      at(`${INTEGRATIONS}/{provider}`, 'delete'),
+    ].map((operation) => [
+      operation?.operationId,
+      operation?.security,
+      Object.keys(operation?.responses ?? {}).map(Number),
+    ]);
+    expect(operations).toEqual([
+      ['listIntegrations', [{ bearer: [] }], [200, 401, 503]],
+      ['storeIntegration', [{ bearer: [] }], [200, 201, 400, 401, 403, 413, 415, 422, 503]],
+      ['removeIntegration', [{ bearer: [] }], [200, 401, 403, 404, 422, 503]],
+    ]);
+    expect(at('/api/v2/providers', 'get')?.security).toBeUndefined();
   });
 
   it('shows the circuit round tenants’ calls in the metrics', async () => {
