@@ -2,6 +2,7 @@ import type { Env } from '@gpubroker/platform/config';
 import { startService, type RunningService } from '@gpubroker/platform/service';
 import { openDatabase, type StandaloneDatabase } from './database';
 import { openLogFile, type LogFile } from './log-file';
+import { ownSuperuser, type OwnSuperuser } from './own-superuser';
 import { SERVICES, urlVariable } from './services';
 import { loadStandaloneConfig, type StandaloneConfig } from './standalone.config';
 
@@ -10,6 +11,7 @@ export interface Standalone {
   readonly services: readonly RunningService[];
   readonly database: StandaloneDatabase;
   readonly config: StandaloneConfig;
+  readonly superuser: OwnSuperuser;
   /** Services first, the newest first; the database when nobody needs it any more. */
   stop(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface Standalone {
  */
 export async function startStandalone(env: Env, say: (line: string) => void): Promise<Standalone> {
   const config = loadStandaloneConfig(env);
+  const superuser = await ownSuperuser(config.dataDirectory, env);
   const log = openLogFile(config.logFile);
   const database = await openDatabase(config, say, (line) =>
     log.destination.write(`${JSON.stringify({ service: 'postgres', message: line })}\n`),
@@ -28,7 +31,12 @@ export async function startStandalone(env: Env, say: (line: string) => void): Pr
   const services: RunningService[] = [];
   const stop = () => stopAll(services, database, log);
   try {
-    const shared: Record<string, string | undefined> = { ...env, ...config.serviceEnv, DATABASE_URL: database.url };
+    const shared: Record<string, string | undefined> = {
+      ...env,
+      ...config.serviceEnv,
+      ...superuser.env,
+      DATABASE_URL: database.url,
+    };
     for (const definition of SERVICES) {
       const running = await startService(definition, shared, { logDestination: log.destination });
       shared[urlVariable(running.name)] = running.url;
@@ -39,7 +47,7 @@ export async function startStandalone(env: Env, say: (line: string) => void): Pr
     await stop();
     throw error;
   }
-  return { gatewayUrl: services.at(-1)?.url ?? '', services, database, config, stop };
+  return { gatewayUrl: services.at(-1)?.url ?? '', services, database, config, superuser, stop };
 }
 
 /** One that cannot stop in order must not keep the others, and PostgreSQL, running. */

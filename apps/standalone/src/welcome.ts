@@ -1,3 +1,4 @@
+import type { OwnSuperuser } from './own-superuser';
 import type { Standalone } from './start-standalone';
 
 /** What a newcomer sees once everything runs: where to look, and three things worth trying. */
@@ -5,7 +6,8 @@ export function welcome({
   gatewayUrl,
   services,
   config,
-}: Pick<Standalone, 'gatewayUrl' | 'services' | 'config'>): string {
+  superuser,
+}: Pick<Standalone, 'gatewayUrl' | 'services' | 'config' | 'superuser'>): string {
   const rows = [
     ['Live prices', `${gatewayUrl}/api/v2/live`],
     ['API documentation', `${gatewayUrl}/api/v2/docs`],
@@ -22,10 +24,18 @@ export function welcome({
     '',
     ...rows.map(([name, where]) => `  ${name.padEnd(width)}  ${where}`),
     '',
+    `Administrator: ${superuser.email}, ${passwordOf(superuser)}`,
+    '',
     'Worth trying:',
     `  curl '${gatewayUrl}/api/v2/providers?gpu_type=h100&sort=price_per_hour&per_page=10'`,
     `  curl '${gatewayUrl}/api/v2/providers?region=eu&gpu_memory_min=40&max_price=2&availability=available'`,
     `  curl '${gatewayUrl}/api/v2/providers/list'`,
     '',
   ].join('\n');
+}
+
+/** Shown on the start that made it up, and never again. */
+function passwordOf({ newPassword, file }: OwnSuperuser): string {
+  if (file === null) return 'password as in SUPERUSER_PASSWORD';
+  return newPassword === null ? `password in ${file}` : `password ${newPassword} (shown once; kept in ${file})`;
 }
