@@ -14,6 +14,12 @@ const everything: PageRequest = {
 };
 const ids = (offers: readonly CatalogueOffer[]) => offers.map(({ id }) => id);
 
+/** A page without what its offers cost by the unit. */
+function pageOf(index: CatalogueIndex, version: number, request: PageRequest) {
+  const { total, items } = index.page(version, request);
+  return { total, items: items.map(({ offer }) => offer) };
+}
+
 const many = (count: number, changes: Partial<CatalogueOffer>) =>
   Array.from({ length: count }, (_, at) => anOffer({ id: `o${String(at).padStart(6, '0')}`, ...changes }));
 
@@ -35,7 +41,7 @@ describe('the catalogue index', () => {
       anOffer({ id: 'a', pricePerHour: 2 }),
       anOffer({ id: 'b', pricePerHour: 1 }),
     ]);
-    expect(ids(index.page(1, everything).items)).toEqual(['b', 'c', 'a']);
+    expect(ids(pageOf(index, 1, everything).items)).toEqual(['b', 'c', 'a']);
   });
 
   it('puts what is not known last, in either direction', () => {
@@ -45,7 +51,7 @@ describe('the catalogue index', () => {
       anOffer({ id: 'c', gpuMemoryGb: 80 }),
     ]);
     const sorted = (descending: boolean) =>
-      ids(index.page(1, { ...everything, sort: [{ field: 'gpu_memory_gb', descending }] }).items);
+      ids(pageOf(index, 1, { ...everything, sort: [{ field: 'gpu_memory_gb', descending }] }).items);
     expect(sorted(false)).toEqual(['b', 'c', 'a']);
     expect(sorted(true)).toEqual(['c', 'b', 'a']);
   });
@@ -53,23 +59,22 @@ describe('the catalogue index', () => {
   it('sorts by facts of the provider', () => {
     const index = filled([anOffer({ id: 'a', providerId: 'p2' }), anOffer({ id: 'b' })]);
     expect(
-      ids(index.page(1, { ...everything, sort: [{ field: 'reliability_score', descending: true }] }).items),
+      ids(pageOf(index, 1, { ...everything, sort: [{ field: 'reliability_score', descending: true }] }).items),
     ).toEqual(['b', 'a']);
-    expect(ids(index.page(1, { ...everything, sort: [{ field: 'last_seen_at', descending: false }] }).items)).toEqual([
-      'a',
-      'b',
-    ]);
+    expect(
+      ids(pageOf(index, 1, { ...everything, sort: [{ field: 'last_seen_at', descending: false }] }).items),
+    ).toEqual(['a', 'b']);
   });
 
   it('does not list rows without a price', () => {
-    expect(filled([anOffer({ listed: false })]).page(1, everything).total).toBe(0);
+    expect(pageOf(filled([anOffer({ listed: false })]), 1, everything).total).toBe(0);
   });
 
   it('does not list rows of a source that the provider left, from the version on in which it did', () => {
     const index = filled([anOffer({ id: 'a', source: 'live' }), anOffer({ id: 'b', source: 'emulator' })]);
     index.apply({ version: 2, offers: [], providers: [aProvider({ source: 'emulator' })], rates: [] });
-    expect(ids(index.page(1, everything).items)).toEqual(['a']);
-    expect(ids(index.page(2, everything).items)).toEqual(['b']);
+    expect(ids(pageOf(index, 1, everything).items)).toEqual(['a']);
+    expect(ids(pageOf(index, 2, everything).items)).toEqual(['b']);
   });
 
   it('shows nothing of a delta before all of it is in', () => {
@@ -82,11 +87,11 @@ describe('the catalogue index', () => {
     });
     for (let step = steps.next(); step.done !== true; step = steps.next()) {
       expect(index.version).toBe(1);
-      const { total, items } = index.page(1, everything);
+      const { total, items } = pageOf(index, 1, everything);
       expect([total, items[0]?.pricePerHour]).toEqual([2_500, 1]);
     }
-    expect(index.page(2, everything).items[0]?.pricePerHour).toBe(2);
-    expect(index.page(1, everything).items[0]?.pricePerHour).toBe(1);
+    expect(pageOf(index, 2, everything).items[0]?.pricePerHour).toBe(2);
+    expect(pageOf(index, 1, everything).items[0]?.pricePerHour).toBe(1);
   });
 
   it('forgets old versions before their time when there are too many rows of them', () => {
@@ -96,7 +101,7 @@ describe('the catalogue index', () => {
     expect(index.has(9)).toBe(true);
     expect(index.has(8)).toBe(true);
     expect(index.has(2)).toBe(false);
-    expect(index.page(8, everything)).toMatchObject({ total: 20_000, items: expect.any(Array) });
+    expect(pageOf(index, 8, everything)).toMatchObject({ total: 20_000, items: expect.any(Array) });
     expect(index.size).toBe(20_000);
   });
 
@@ -113,7 +118,7 @@ describe('the catalogue index', () => {
     ]);
     expect(index.words()).toEqual(['A40 us-utah', 'H100-SXM us-utah', 'L4 us-utah']);
     const textMatches = { words: new Set(['A40 us-utah']), providerIds: new Set(['p2']) };
-    expect(ids(index.page(1, { ...everything, textMatches }).items)).toEqual(['a', 'c']);
+    expect(ids(pageOf(index, 1, { ...everything, textMatches }).items)).toEqual(['a', 'c']);
   });
 
   it('sorts by several fields, unknown ones last in each', () => {
@@ -123,7 +128,9 @@ describe('the catalogue index', () => {
       anOffer({ id: 'c', gpuMemoryGb: 80, pricePerNodeHour: 9, vanished: true, lastSeenAt: 1 }),
     ]);
     const sorted = (...fields: [PageRequest['sort'][number]['field'], boolean][]) =>
-      ids(index.page(1, { ...everything, sort: fields.map(([field, descending]) => ({ field, descending })) }).items);
+      ids(
+        pageOf(index, 1, { ...everything, sort: fields.map(([field, descending]) => ({ field, descending })) }).items,
+      );
     expect(sorted(['gpu_memory_gb', true], ['price_per_node_hour', true])).toEqual(['c', 'b', 'a']);
     expect(sorted(['last_seen_at', true], ['cost_per_token', false])).toEqual(['a', 'b', 'c']);
   });
@@ -134,8 +141,8 @@ describe('the catalogue index', () => {
     index.apply({ version: 5, offers: [anOffer({ pricePerHour: 1 })], providers: [aProvider()], rates: [] });
     now = 1_000;
     index.apply({ version: 6, offers: [anOffer({ pricePerHour: 2 })], providers: [aProvider()], rates: [] });
-    expect(index.page(5, everything).items[0]?.pricePerHour).toBe(1);
-    expect(index.page(6, everything).items[0]?.pricePerHour).toBe(2);
+    expect(pageOf(index, 5, everything).items[0]?.pricePerHour).toBe(1);
+    expect(pageOf(index, 6, everything).items[0]?.pricePerHour).toBe(2);
     now = 302_000;
     index.apply({ version: 7, offers: [], providers: [aProvider()], rates: [] });
     expect(index.has(5)).toBe(false);
@@ -160,7 +167,7 @@ describe('the catalogue index', () => {
           const seen: string[] = [];
           let version = 1;
           for (let page = 1; page <= Math.ceil(prices.length / 10); page += 1) {
-            seen.push(...ids(index.page(1, { ...everything, page, perPage: 10 }).items));
+            seen.push(...ids(pageOf(index, 1, { ...everything, page, perPage: 10 }).items));
             for (const [at, pricePerHour] of moves.slice((page - 1) * 10, page * 10)) {
               version += 1;
               index.apply({
@@ -183,7 +190,7 @@ describe('the catalogue index', () => {
     fc.assert(
       fc.property(filterSets, (filters) => {
         const expected = offers.filter((offer) => naiveMatch(offer, filters));
-        const { total, items } = index.page(1, { ...everything, filters });
+        const { total, items } = pageOf(index, 1, { ...everything, filters });
         expect(total).toBe(expected.length);
         expect(ids(items)).toEqual(
           ids(expected.toSorted((a, b) => a.pricePerHour - b.pricePerHour || (a.id < b.id ? -1 : 1)).slice(0, 100)),
@@ -203,7 +210,7 @@ describe('the catalogue index', () => {
           .filter((offer) => naiveMatch(offer, filters))
           .toSorted(naivelyByCost(RATES, descending));
         const sort = [{ field: 'cost_per_token', descending } as const];
-        const { total, items } = index.page(2, { ...everything, filters, sort, page });
+        const { total, items } = pageOf(index, 2, { ...everything, filters, sort, page });
         expect(total).toBe(expected.length);
         expect(ids(items)).toEqual(ids(expected.slice((page - 1) * 100, page * 100)));
       }),
@@ -215,12 +222,16 @@ describe('the catalogue index', () => {
 describe('unit costs in the index', () => {
   const byCost: readonly SortKey[] = [{ field: 'cost_per_token', descending: false }];
   const costs = (index: CatalogueIndex, version: number) =>
-    index.page(version, { ...everything, sort: byCost }).items.map(({ id, costPerToken }) => [id, costPerToken]);
+    index
+      .page(version, { ...everything, sort: byCost })
+      .items.map(({ offer, costs: { costPerToken } }) => [offer.id, costPerToken]);
 
   it('are those of the rates that came with the first state', () => {
     const index = new CatalogueIndex();
     index.apply({ version: 1, offers: [anOffer({ pricePerHour: 3.6 })], providers: [aProvider()], rates: [aRate()] });
-    expect(index.page(1, everything).items).toMatchObject([{ costPerToken: 0.00001, costPerGflop: 0.0000036 }]);
+    expect(index.page(1, everything).items).toMatchObject([
+      { costs: { costPerToken: 0.00001, costPerGflop: 0.0000036 } },
+    ]);
     expect(index.rates.get('H100-SXM')).toEqual(aRate());
   });
 
@@ -290,7 +301,7 @@ describe('unit costs in the index', () => {
         const sort = [{ field: 'cost_per_token', descending } as const];
         const seen: string[] = [];
         for (let page = 1; page <= 6; page += 1) {
-          seen.push(...ids(index.page(2, { ...everything, sort, page, perPage: 10 }).items));
+          seen.push(...ids(pageOf(index, 2, { ...everything, sort, page, perPage: 10 }).items));
           const {
             model,
             speed: tokensPerSecond,

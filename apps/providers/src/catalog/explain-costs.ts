@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { OfferFacts } from './offer-facts';
-import { isPartOfGpu, unitCosts, type GpuRate, type UnitCosts } from './unit-costs';
+import { isPartOfGpu, unitCosts, type CostedOffer, type GpuRate, type UnitCosts } from './unit-costs';
 
 /** How the unit costs of an offer follow from its price, or why it has none: plain sentences, one fact each. */
 export function explainCosts({ offer, costs: { rate, mathCore } }: OfferFacts): string[] {
@@ -11,7 +11,7 @@ export function explainCosts({ offer, costs: { rate, mathCore } }: OfferFacts): 
   const price = `${plain(offer.pricePerHour)} ${offer.currency} per GPU-hour`;
   return [
     ...modelSentences(offer.gpuType, rate),
-    tokenSentence({ ...offer, ...costs }, rate, price),
+    tokenSentence({ offer, costs }, rate, price),
     ...gflopSentences(offer.currency, costs, rate, price),
     ...(mathCore === 'away' ? ['math-core does not answer at the moment: its figures are the last known ones.'] : []),
   ];
@@ -24,7 +24,7 @@ function modelSentences(gpuType: string, { gpuModel }: GpuRate): string[] {
 }
 
 function tokenSentence(
-  { gpuType, gpuCount, currency, costPerToken }: OfferFacts['offer'] & UnitCosts,
+  { offer: { gpuType, gpuCount, currency }, costs: { costPerToken } }: CostedOffer,
   rate: GpuRate,
   price: string,
 ): string {

@@ -13,7 +13,7 @@ export function toOfferDetail(facts: OfferFacts, now: number): ProviderItemDetai
   const said = saidByCloud(facts.attributes);
   const seen = lastSeenAt(offer, provider);
   return {
-    ...toProviderItem({ ...offer, ...unitCosts(offer, facts.costs.rate) }, provider, now),
+    ...toProviderItem({ offer, costs: unitCosts(offer, facts.costs.rate) }, provider, now),
     upstream_gpu_name: facts.upstreamGpuName,
     gpu_match: facts.gpuMatch,
     availability_known: facts.availabilityKnown,

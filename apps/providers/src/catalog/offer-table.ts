@@ -66,7 +66,7 @@ export class OfferTable {
 
   /** With what it costs by the unit at the rates of its version. */
   costedAt(row: number): CostedOffer {
-    return { ...this.offerAt(row), ...this.costsAt(row) };
+    return { offer: this.offerAt(row), costs: this.costsAt(row) };
   }
 
   costsAt(row: number): UnitCosts {

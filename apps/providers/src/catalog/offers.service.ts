@@ -62,7 +62,7 @@ export class OffersService {
     const { total, items, providers } = this.index.page(version, { ...query, textMatches });
     const now = Date.now();
     const warnings = [...parsed.warnings, ...this.stateWarnings()];
-    const listed = items.map((offer) => toProviderItem(offer, providers.get(offer.providerId), now));
+    const listed = items.map((item) => toProviderItem(item, providers.get(item.offer.providerId), now));
     const answer: ProviderListDto = {
       total,
       items: this.follower.isDatabaseUp ? listed : listed.map((item) => ({ ...item, stale: true })),

@@ -29,7 +29,7 @@ describe('an offer as it is listed', () => {
   });
 
   it('carries what it costs by the unit', () => {
-    const offer = aCostedOffer({ costPerToken: 0.0000067, costPerGflop: 0.0000025 });
+    const offer = aCostedOffer({}, { costPerToken: 0.0000067, costPerGflop: 0.0000025 });
     expect(toProviderItem(offer, aProvider(), 0)).toMatchObject({
       cost_per_token: 0.0000067,
       cost_per_gflop: 0.0000025,

@@ -14,7 +14,7 @@ export function isStale(provider: CatalogueProvider | undefined, now: number, fi
 
 /** The offer as SPEC P7 lists it. @param now ms, for `stale` */
 export function toProviderItem(
-  offer: CostedOffer,
+  { offer, costs }: CostedOffer,
   provider: CatalogueProvider | undefined,
   now: number,
 ): ProviderItemDto {
@@ -44,7 +44,7 @@ export function toProviderItem(
     observed_at: new Date(seen).toISOString(),
     last_seen_at: new Date(seen).toISOString(),
     price_changed_at: offer.priceChangedAt === null ? null : new Date(offer.priceChangedAt).toISOString(),
-    cost_per_token: offer.costPerToken,
-    cost_per_gflop: offer.costPerGflop,
+    cost_per_token: costs.costPerToken,
+    cost_per_gflop: costs.costPerGflop,
   };
 }

@@ -20,7 +20,11 @@ export interface UnitCosts {
   readonly costPerGflop: number | null;
 }
 
-export type CostedOffer = CatalogueOffer & UnitCosts;
+/** Two objects: copying an offer to add two members costs more than all else that a list does with it. */
+export interface CostedOffer {
+  readonly offer: CatalogueOffer;
+  readonly costs: UnitCosts;
+}
 
 const SECONDS_PER_HOUR = 3_600;
 

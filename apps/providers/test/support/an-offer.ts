@@ -1,6 +1,6 @@
 import type { CatalogueOffer, CatalogueProvider } from '../../src/catalog/catalogue-offer';
 import type { OfferFacts } from '../../src/catalog/offer-facts';
-import type { CostedOffer, GpuRate } from '../../src/catalog/unit-costs';
+import type { CostedOffer, GpuRate, UnitCosts } from '../../src/catalog/unit-costs';
 
 /** A catalogue offer with whatever a test cares about. */
 export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
@@ -33,12 +33,8 @@ export function anOffer(changes: Partial<CatalogueOffer> = {}): CatalogueOffer {
 }
 
 /** One that math-core has said nothing about. */
-export function aCostedOffer({
-  costPerToken = null,
-  costPerGflop = null,
-  ...changes
-}: Partial<CostedOffer> = {}): CostedOffer {
-  return { ...anOffer(changes), costPerToken, costPerGflop };
+export function aCostedOffer(changes: Partial<CatalogueOffer> = {}, costs: Partial<UnitCosts> = {}): CostedOffer {
+  return { offer: anOffer(changes), costs: { costPerToken: null, costPerGflop: null, ...costs } };
 }
 
 /** What math-core says of an H100. */
