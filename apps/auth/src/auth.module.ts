@@ -8,6 +8,9 @@ import { openSecretBox, SECRET_BOX } from '@gpubroker/platform/secrets';
 import type { Logger } from 'pino';
 import { AccountsService } from './accounts/accounts.service';
 import { NewUsers } from './accounts/new-users';
+import { InvitationStore } from './accounts/invitation.store';
+import { InvitationsController } from './accounts/invitations.controller';
+import { InvitationsService } from './accounts/invitations.service';
 import { RegistrationLimiter } from './accounts/registration.limiter';
 import { RegistrationService } from './accounts/registration.service';
 import { TenantsService } from './accounts/tenants.service';
@@ -36,7 +39,9 @@ import { MfaController } from './mfa/mfa.controller';
 import { MfaService } from './mfa/mfa.service';
 import { SecondFactorChecker } from './mfa/second-factor.checker';
 import { SecondFactorStore } from './mfa/second-factor.store';
+import { PasswordChangeService } from './passwords/password-change.service';
 import { PasswordHasher } from './passwords/password-hasher';
+import { PasswordController } from './passwords/password.controller';
 import { AccessChangeLog } from './revocation/access-change-log';
 import { AuthController } from './sign-in/auth.controller';
 import { FailureLog } from './sign-in/failure-log';
@@ -65,7 +70,15 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: [databaseModule(authDatabase(config))],
-      controllers: [AuthController, MfaController, JwksController, AuditEventHandlers, ...administrationControllers],
+      controllers: [
+        AuthController,
+        MfaController,
+        PasswordController,
+        InvitationsController,
+        JwksController,
+        AuditEventHandlers,
+        ...administrationControllers,
+      ],
       providers: [
         { provide: AuthConfig, useValue: config },
         {
@@ -104,6 +117,9 @@ export class AuthModule {
         SecondFactorChecker,
         MfaService,
         MfaSignInService,
+        PasswordChangeService,
+        InvitationStore,
+        InvitationsService,
         TokenIssuer,
         SignInService,
         SessionsService,

@@ -33,6 +33,11 @@ export class ChallengeStore {
     await manager.query('UPDATE auth.mfa_challenges SET failures = failures + 1 WHERE id = $1', [id]);
   }
 
+  /** The password that was right for them is no more. */
+  async endAll(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('DELETE FROM auth.mfa_challenges WHERE user_id = $1', [userId]);
+  }
+
   async close(manager: EntityManager, id: string): Promise<void> {
     await manager.query('UPDATE auth.mfa_challenges SET answered_at = now() WHERE id = $1', [id]);
   }

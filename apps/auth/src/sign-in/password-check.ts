@@ -55,8 +55,7 @@ export class PasswordCheck {
         throw new ApiError('UNAUTHENTICATED', 'Wrong e-mail address or password');
       }
       await this.failures.forget(addressSubject(email));
-      await this.renewHash(user, password);
-      return user;
+      return this.withCurrentHash(user, password);
     });
   }
 
@@ -68,8 +67,8 @@ export class PasswordCheck {
   }
 
   /** Hashes of earlier builds become today's; only where nobody changed the password meanwhile. */
-  private async renewHash(user: UserEntity, password: string): Promise<void> {
-    if (isCurrent(user.passwordHash)) return;
+  private async withCurrentHash(user: UserEntity, password: string): Promise<UserEntity> {
+    if (isCurrent(user.passwordHash)) return user;
     const renewed = await this.hasher.rehash(password);
     await this.database.inTransaction((manager) =>
       manager.query('UPDATE public.users SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
@@ -78,5 +77,6 @@ export class PasswordCheck {
         renewed,
       ]),
     );
+    return Object.assign(user, { passwordHash: renewed });
   }
 }

@@ -28,6 +28,7 @@ export class SessionOpener {
   /** @param by what the user proved to be himself with; last in its transaction, as the audit trail wants it */
   async open(manager: EntityManager, user: UserEntity, visitor: Visitor, by: SignInProof): Promise<Opened> {
     if (user.tenantId === null) await this.tenants.giveTenant(manager, user);
+    await manager.query('UPDATE public.users SET last_login = now() WHERE id = $1', [user.id]);
     const present = await this.accounts.findById(user.id, manager);
     const session = await this.sessions.open(manager, user.id);
     const member = asMember(present ?? user);

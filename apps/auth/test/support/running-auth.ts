@@ -31,6 +31,7 @@ export interface RunningAuth {
   log(): string;
   get<Body>(path: string, token?: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body>(path: string, body?: unknown, token?: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+  delete<Body>(path: string, token?: string): Promise<Answer<Body>>;
   register(email: string, more?: Record<string, unknown>): Promise<Answer<{ id: string } & Problem>>;
   login(email: string, password?: string): Promise<Answer<TokenPairDto & Problem>>;
   /** A registered user, signed in. */
@@ -102,6 +103,7 @@ export async function startAuth(options: StartOptions = {}): Promise<RunningAuth
     log: () => lines.join(''),
     get: (path, token, headers) => ask('GET', path, undefined, token, headers),
     post,
+    delete: (path, token) => ask('DELETE', path, undefined, token),
     register,
     login,
     signedIn: async (email) => {

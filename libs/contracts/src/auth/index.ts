@@ -26,8 +26,20 @@ export {
   AuditVerificationDto,
 } from './audit-log.dto';
 export { PLAN_LIMITS, PLANS, ROLES, type Plan, type Role } from './auth-terms';
+export {
+  AcceptInvitationDto,
+  CreateInvitationDto,
+  INVITATION_STATES,
+  InvitationDto,
+  InvitationListDto,
+  INVITED_ROLES,
+  NewInvitationDto,
+  type InvitationState,
+  type InvitedRole,
+} from './invitation.dto';
 export { JwkDto, JwksDto } from './jwks.dto';
 export { MfaCodeDto, MfaDisableDto, MfaEnrolmentDto, MfaLoginDto, MfaRequiredDto, MfaStateDto } from './mfa.dto';
+export { ChangePasswordDto, PasswordChangedDto } from './password.dto';
 export { LoggedOutDto, LoginDto, LogoutDto, RefreshDto, TokenPairDto } from './session.dto';
 export {
   ACCESS_TOKEN_SECONDS,
