@@ -1,3 +1,4 @@
+import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
 import { ConfigError, positiveInt } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
@@ -5,6 +6,7 @@ import { z } from 'zod';
 
 export const wsGatewayEnv = {
   ...eventLogEnv,
+  ...tokenEnv,
   WS_ANONYMOUS_PER_IP: positiveInt(50).describe('Sockets that clients without a token may hold per address'),
   WS_MAX_CLIENTS: positiveInt(10_000).describe('Sockets that one replica of ws-gateway takes'),
   WS_HEARTBEAT_MS: positiveInt(30_000).describe('Time between two heartbeats of a socket, in ms'),
@@ -16,6 +18,11 @@ export const wsGatewayEnv = {
 
 export class WsGatewayConfig {
   readonly events!: EventLogConfig;
+  readonly trust!: TokenTrust;
+  /** Origin of auth, which knows how many sockets a tenant may have. */
+  readonly authUrl!: string;
+  /** Replicas that share the limits; each gives out its part while Redis is away. */
+  readonly replicas!: number;
   /** Empty: pages of any origin may connect. */
   readonly allowedOrigins!: readonly string[];
   readonly anonymousPerAddress!: number;
@@ -27,7 +34,10 @@ export class WsGatewayConfig {
   readonly replayMs!: number;
 }
 
-type Values = z.output<z.ZodObject<typeof wsGatewayEnv>> & Pick<ServiceEnv, 'CORS_ALLOWED_ORIGINS'>;
+const LOCAL_AUTH = 'http://127.0.0.1:8101';
+
+type Values = z.output<z.ZodObject<typeof wsGatewayEnv>> &
+  Pick<ServiceEnv, 'CORS_ALLOWED_ORIGINS' | 'NODE_ENV' | 'REPLICAS'>;
 
 /** @throws ConfigError when neither log can be reached */
 export function toWsGatewayConfig(values: Values): WsGatewayConfig {
@@ -39,6 +49,9 @@ export function toWsGatewayConfig(values: Values): WsGatewayConfig {
   }
   return {
     events,
+    trust: toTokenTrust('ws-gateway', values),
+    authUrl: values.AUTH_URL ?? LOCAL_AUTH,
+    replicas: values.REPLICAS,
     allowedOrigins: values.CORS_ALLOWED_ORIGINS,
     anonymousPerAddress: values.WS_ANONYMOUS_PER_IP,
     maxClients: values.WS_MAX_CLIENTS,

@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '@gpubroker/platform/auth';
 import { LIVE_PAGE, LIVE_POLICY } from './live-page';
 import { LIVE_SCRIPT } from './live-script';
 import { LIVE_STYLE } from './live-style';
@@ -11,6 +12,7 @@ const ASK_FIRST = 'no-cache';
 
 /** A page that shows prices moving: static, from this process, the same through the gateway. */
 @ApiExcludeController()
+@Public()
 @Controller('api/v2/live')
 export class LiveController {
   @Get()

@@ -4,8 +4,6 @@ const asked: Admission = {
   ready: true,
   clients: 9,
   maxClients: 10,
-  fromAddress: 1,
-  maxPerAddress: 2,
   origin: undefined,
   host: 'broker.example:8080',
   allowedOrigins: ['https://app.example'],
@@ -18,7 +16,6 @@ it.each<[string, Partial<Admission>, string | null]>([
   ['a page of another port', { origin: 'http://broker.example:9090' }, 'FORBIDDEN'],
   ['a page of nowhere', { origin: 'null' }, 'FORBIDDEN'],
   ['any page where none is named', { origin: 'https://other.example', allowedOrigins: [] }, null],
-  ['an address with its sockets taken', { fromAddress: 2 }, 'RATE_LIMITED'],
   ['anybody when all sockets are taken', { clients: 10 }, 'SERVICE_UNAVAILABLE'],
   ['anybody before the feed is there', { ready: false }, 'SERVICE_UNAVAILABLE'],
 ])('%s', (_who, change, code) => {

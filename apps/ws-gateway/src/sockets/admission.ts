@@ -1,4 +1,5 @@
 import { ApiError } from '@gpubroker/platform/errors';
+import type { SocketOwner } from './socket-owner';
 
 /** What an upgrade is judged by. */
 export interface Admission {
@@ -6,8 +7,6 @@ export interface Admission {
   readonly ready: boolean;
   readonly clients: number;
   readonly maxClients: number;
-  readonly fromAddress: number;
-  readonly maxPerAddress: number;
   /** Sent by browsers only. */
   readonly origin: string | undefined;
   /** Name and port that the request was made to. */
@@ -24,15 +23,20 @@ export function refusalOf(asked: Admission): ApiError | null {
   if (!isOriginAllowed(asked)) return new ApiError('FORBIDDEN', 'Pages of this origin may not connect');
   if (!asked.ready)
     return new ApiError('SERVICE_UNAVAILABLE', 'The price feed is not ready', { retryAfterSeconds: RETRY_SECONDS });
-  if (asked.fromAddress >= asked.maxPerAddress) {
-    return new ApiError('RATE_LIMITED', `An address may hold ${asked.maxPerAddress} sockets`, {
-      retryAfterSeconds: SLOT_RETRY_SECONDS,
-    });
-  }
   if (asked.clients >= asked.maxClients)
     return new ApiError('SERVICE_UNAVAILABLE', 'All sockets are taken', { retryAfterSeconds: SLOT_RETRY_SECONDS });
   return null;
 }
+
+/** All of its owner's seats are taken. */
+export const noSeatLeft = (owner: SocketOwner, limit: number): ApiError =>
+  new ApiError(
+    'RATE_LIMITED',
+    `${owner.kind === 'user' ? 'A tenant like this' : 'An address'} may hold ${limit} sockets`,
+    {
+      retryAfterSeconds: SLOT_RETRY_SECONDS,
+    },
+  );
 
 /** A page that was loaded from this very door may always connect to it. */
 function isOriginAllowed({ origin, host, allowedOrigins }: Admission): boolean {

@@ -1,4 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { AccessClaims } from '@gpubroker/contracts/auth';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
@@ -8,12 +9,12 @@ import { SocketMetrics } from './socket.metrics';
 import type { CutReason } from './upkeep';
 
 const LONGEST_ROUND_MS = 1_000;
+const POLICY_VIOLATION = 1008;
 
-/** The sockets that are open at this replica, and how many each address has. */
+/** The sockets that are open at this replica. */
 @Injectable()
 export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
   private readonly clients = new Map<WebSocket, SocketClient>();
-  private readonly byAddress = new Map<string, number>();
   private rounds: NodeJS.Timeout | null = null;
 
   constructor(
@@ -37,10 +38,6 @@ export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
     return this.clients.size;
   }
 
-  openFrom(address: string): number {
-    return this.byAddress.get(address) ?? 0;
-  }
-
   all(): Iterable<SocketClient> {
     return this.clients.values();
   }
@@ -52,7 +49,6 @@ export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
   add(socket: WebSocket, visitor: Visitor): SocketClient {
     const client = new SocketClient(socket, visitor, this.config, (reason) => this.noteCut(client, reason));
     this.clients.set(socket, client);
-    this.byAddress.set(client.address, this.openFrom(client.address) + 1);
     this.metrics.opened();
     return client;
   }
@@ -62,14 +58,24 @@ export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
     if (client === undefined) return;
     client.endReplay();
     this.clients.delete(socket);
-    const left = this.openFrom(client.address) - 1;
-    if (left > 0) this.byAddress.set(client.address, left);
-    else this.byAddress.delete(client.address);
+    client.leaveSeat();
+  }
+
+  /** Ends the sockets whose owner may no longer have them. */
+  expelRevoked(isRevoked: (claims: AccessClaims) => boolean): void {
+    for (const client of this.clients.values())
+      if (client.isOpen && client.owner.kind === 'user' && isRevoked(client.owner.claims))
+        client.expel(POLICY_VIOLATION, 'signed out', 'revoked');
   }
 
   private lookAfterAll(): void {
     const now = performance.now();
-    for (const client of this.clients.values()) client.lookAfter(now);
+    const time = Date.now();
+    for (const client of this.clients.values()) {
+      if (client.isOpen && client.hasExpired(time))
+        client.expel(POLICY_VIOLATION, 'the token has expired', 'token_expired');
+      else client.lookAfter(now);
+    }
   }
 
   private noteCut(client: SocketClient, reason: CutReason): void {

@@ -4,12 +4,17 @@ import { EVERYTHING, type PriceMatcher } from '../subscriptions/price-matcher';
 import type { PriceSubject } from '../subscriptions/price-subject';
 import { MessageBudget } from './message-budget';
 import { HEARTBEAT } from './server-messages';
+import type { Seat } from '../seats/socket-seats';
+import type { SocketOwner } from './socket-owner';
 import { decideUpkeep, type CutReason } from './upkeep';
 
 /** Who connected, as found out at the upgrade. */
 export interface Visitor {
   /** Counted under this name: see addressKey. */
   readonly address: string;
+  readonly owner: SocketOwner;
+  /** Free again when the socket is gone. */
+  readonly seat: Seat;
   /** The connection under the WebSocket, which ready-made frames are written to. */
   readonly connection: Socket;
 }
@@ -47,6 +52,19 @@ export class SocketClient {
 
   get address(): string {
     return this.visitor.address;
+  }
+
+  get owner(): SocketOwner {
+    return this.visitor.owner;
+  }
+
+  /** Its token has run out: what a signed-in caller may see it may see no longer than that. @param now Date.now() */
+  hasExpired(now: number): boolean {
+    return this.owner.kind === 'user' && this.owner.claims.exp * 1000 <= now;
+  }
+
+  leaveSeat(): void {
+    this.visitor.seat.release();
   }
 
   get isOpen(): boolean {

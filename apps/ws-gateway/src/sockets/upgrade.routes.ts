@@ -1,12 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '@gpubroker/platform/errors';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { addressKey, routeUpgrades, type Upgrade } from '@gpubroker/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PriceFollower } from '../delivery/price-follower';
 import { WsGatewayConfig } from '../ws-gateway.config';
-import { refusalOf } from './admission';
+import { SOCKET_SEATS, type Seat, type SocketSeats } from '../seats/socket-seats';
+import { noSeatLeft, refusalOf } from './admission';
 import { ClientRegistry } from './client-registry';
+import { OwnerFinder } from './owner.finder';
+import { holderOf, type SocketOwner } from './socket-owner';
 import type { SocketAdapter } from './socket.adapter';
 
 /** With and without a slash at its end. */
@@ -19,6 +22,8 @@ export class UpgradeRoutes {
   constructor(
     private readonly config: WsGatewayConfig,
     private readonly clients: ClientRegistry,
+    private readonly owners: OwnerFinder,
+    @Inject(SOCKET_SEATS) private readonly seats: SocketSeats,
     private readonly follower: PriceFollower,
     private readonly health: HealthRegistry,
   ) {}
@@ -32,34 +37,53 @@ export class UpgradeRoutes {
     });
   }
 
-  private letIn(
+  private async letIn(
     request: FastifyRequest,
     reply: FastifyReply,
     { socket, response, release }: Upgrade,
     adapter: SocketAdapter,
-  ): FastifyReply {
+  ): Promise<FastifyReply> {
+    this.assertRoom(request);
     const address = addressKey(request.ip);
-    const refusal = this.refusalOf(request, address);
-    if (refusal !== null) throw refusal;
-    adapter.accept(request.raw, { address, connection: socket }, release(), [
-      `X-Trace-Id: ${String(reply.getHeader('x-trace-id'))}`,
-    ]);
+    const owner = await this.owners.find(request);
+    const seat = await this.seatFor(owner, address);
+    try {
+      // Others came in meanwhile.
+      this.assertRoom(request);
+      if (!socket.destroyed) {
+        const visitor = { address, owner, seat, connection: socket };
+        adapter.accept(request.raw, visitor, release(), [`X-Trace-Id: ${String(reply.getHeader('x-trace-id'))}`]);
+      }
+      // It left while it was looked at.
+      if (socket.destroyed) seat.release();
+    } catch (error) {
+      seat.release();
+      throw error;
+    }
     response.detachSocket(socket);
     // It was held back until somebody reads it; ws has put its listeners on by now.
     socket.resume();
     return reply.hijack();
   }
 
-  private refusalOf(request: FastifyRequest, address: string): ApiError | null {
-    return refusalOf({
+  /** @throws ApiError RATE_LIMITED */
+  private async seatFor(owner: SocketOwner, address: string): Promise<Seat> {
+    const limit = owner.kind === 'user' ? owner.wsLimit : this.config.anonymousPerAddress;
+    const seat = await this.seats.take(holderOf(owner, address), limit);
+    if (seat === null) throw noSeatLeft(owner, limit);
+    return seat;
+  }
+
+  /** @throws ApiError FORBIDDEN or SERVICE_UNAVAILABLE */
+  private assertRoom(request: FastifyRequest): void {
+    const refusal = refusalOf({
       ready: this.follower.isAttached && !this.health.isDraining,
       clients: this.clients.size,
       maxClients: this.config.maxClients,
-      fromAddress: this.clients.openFrom(address),
-      maxPerAddress: this.config.anonymousPerAddress,
       origin: request.headers.origin,
       host: request.host,
       allowedOrigins: this.config.allowedOrigins,
     });
+    if (refusal !== null) throw refusal;
   }
 }

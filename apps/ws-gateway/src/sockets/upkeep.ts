@@ -1,5 +1,12 @@
 /** Why a socket was cut; a metric label. */
-export const CUT_REASONS = ['queue_full', 'stalled', 'no_pong', 'too_many_messages'] as const;
+export const CUT_REASONS = [
+  'queue_full',
+  'stalled',
+  'no_pong',
+  'too_many_messages',
+  'token_expired',
+  'revoked',
+] as const;
 export type CutReason = (typeof CUT_REASONS)[number];
 
 /** What is known about a socket when it is looked after; times in ms of a clock that never goes back. */

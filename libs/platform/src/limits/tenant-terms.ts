@@ -62,6 +62,11 @@ export class TenantTermsBook {
     return this.known.get(tenant.tenant_id)?.terms ?? planTerms(tenant);
   }
 
+  /** What auth or an event said, without asking. */
+  knownOf(tenantId: string): TenantTerms | null {
+    return this.known.get(tenantId)?.terms ?? null;
+  }
+
   note(change: AccessChange): void {
     if (change.kind !== 'tenant_changed') return;
     const terms = { rateLimitRps: change.rate_limit_rps, wsLimit: change.ws_limit };

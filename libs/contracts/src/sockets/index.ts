@@ -1,0 +1,1 @@
+export { SocketTicketDto, TICKET_SECONDS } from './ticket.dto';
