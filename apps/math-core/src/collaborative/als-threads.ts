@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { ADD_BLOCKS } from './add-blocks.wasm';
 import { alsKernel } from './als-kernel';
 import type { AlsPiece, RowSolver } from './row-solver';
 
@@ -8,9 +9,9 @@ import type { AlsPiece, RowSolver } from './row-solver';
  * of the service and the bundle of standalone alike. `__name` is what the bundler writes into functions to keep their names.
  */
 const THREAD_SOURCE = `
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
 const __name = (named) => named;
-const kernel = (${alsKernel.toString()})();
+const kernel = (${alsKernel.toString()})(workerData);
 parentPort.on('message', (piece) => {
   if (piece.kind === 'gram') kernel.addGram(piece.factors, piece.k, piece.from, piece.to, piece.matrix);
   else if (piece.kind === 'solve') kernel.solveRows(piece.side, piece.from, piece.to);
@@ -94,7 +95,7 @@ export class AlsThreads implements RowSolver, OnApplicationShutdown {
   }
 
   private start(): Worker {
-    const thread = new Worker(THREAD_SOURCE, { eval: true });
+    const thread = new Worker(THREAD_SOURCE, { eval: true, workerData: ADD_BLOCKS });
     thread.unref();
     thread.on('message', () => this.onDone(thread));
     // An error ends the thread; its exit follows.

@@ -34,7 +34,8 @@ function group(rows: number, rowOf: Uint32Array, otherOf: Uint32Array, ratings: 
   const next = starts.slice();
   const others = sharedIndices(otherOf.length);
   const values = sharedFloats(ratings.length);
-  for (const [entry, row] of rowOf.entries()) {
+  for (let entry = 0; entry < rowOf.length; entry += 1) {
+    const row = rowOf[entry] ?? 0;
     const place = next[row] ?? 0;
     next[row] = place + 1;
     others[place] = otherOf[entry] ?? 0;

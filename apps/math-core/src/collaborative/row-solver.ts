@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ADD_BLOCKS } from './add-blocks.wasm';
 import { alsKernel, type AlsKernel, type AlsSide } from './als-kernel';
 
 /** A piece of arithmetic that one thread does at one go. */
@@ -20,7 +21,7 @@ export interface RowSolver {
   run(pieces: readonly AlsPiece[], signal: AbortSignal): Promise<void>;
 }
 
-export const KERNEL: AlsKernel = alsKernel();
+export const KERNEL: AlsKernel = alsKernel(ADD_BLOCKS);
 
 export function runPiece(piece: AlsPiece): void {
   if (piece.kind === 'gram') KERNEL.addGram(piece.factors, piece.k, piece.from, piece.to, piece.matrix);
