@@ -13,9 +13,21 @@ export interface Engine {
   readonly tensorParallel: boolean;
 }
 
+/** How people write the engines, versions and add-ons left aside. */
+const SPELLINGS: readonly (readonly [RegExp, EngineName])[] = [
+  [/^(llama[.\s_-]?cpp|ollama|gguf)/, 'llama.cpp'],
+  [/^exllama\s?v2/, 'exllamav2'],
+  [/^mlc/, 'mlc'],
+  [/^gpt-?fast/, 'gpt-fast'],
+  [/^(lmdeploy|turbomind)/, 'lmdeploy'],
+  [/^vllm/, 'vllm'],
+  [/^(tensorrt|trt)/, 'tensorrt-llm'],
+];
+
 /** An engine nobody measured here runs at llama.cpp's speed, with less confidence; never an error (SPEC S12). */
 export function engineOf(text: string): Engine {
-  const name = text.trim().toLowerCase();
+  const written = text.trim().toLowerCase();
+  const name = SPELLINGS.find(([pattern]) => pattern.test(written))?.[1] ?? written;
   const factor = name === 'llama.cpp' ? 1 : new Map(Object.entries(FITTED.engineFactors)).get(name);
   return { name, factor: factor ?? 1, measured: factor !== undefined, tensorParallel: name !== 'llama.cpp' };
 }

@@ -43,10 +43,16 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
 
 export const PRECISION_NAMES: readonly string[] = TABLE.map(({ name }) => name);
 
-/** Also `exl2-3.0bpw` and its kin, whose name says the bits; null for a format nobody knows. */
+/** A scale and a zero point of 16 bits for each group of weights. */
+const GROUP_BITS = 32;
+
+/** Also `exl2-3.0bpw` and `int4-g32`, whose names say the bits, and `gptq-4bit-g128`; null for a format nobody knows. */
 export function precisionOf(text: string): Precision | null {
   const name = text.trim().toLowerCase();
+  const grouped = /^int4-g(\d{1,4})$/.exec(name)?.[1];
+  if (grouped !== undefined && Number(grouped) >= 8) return of(name, 4 + GROUP_BITS / Number(grouped));
   const exl2 = /^exl2-(\d(?:\.\d+)?)bpw$/.exec(name)?.[1];
   if (exl2 !== undefined && Number(exl2) >= 2) return of(name, Number(exl2));
-  return BY_NAME.get(SPELLINGS.get(name) ?? name) ?? null;
+  const plain = name.replace(/[\s,]*(?:-g|group\s*)\d{1,4}$/, '').replace(/\s+/g, '-');
+  return BY_NAME.get(SPELLINGS.get(plain) ?? plain) ?? null;
 }
