@@ -4,6 +4,14 @@ export { accessChangeFeed, accessControl } from './access-control';
 export { BearerGuard, TOKEN_TRUST } from './bearer.guard';
 export { authenticate, BearerStrategy } from './bearer.strategy';
 export { bindingOf, FINGERPRINT_HEADER, fingerprintOf } from './client-binding';
+export {
+  ExternalIdentities,
+  externalIdentitySchema,
+  type ExternalDirectory,
+  type ExternalIdentity,
+} from './external-identities';
+export { externalIssuersEnv, type ExternalIssuerSettings } from './external-issuers.env';
+export { ExternalTokens, type ExternalToken } from './external-tokens';
 export { FixedKeys } from './fixed.keys';
 export { JwksKeys, type JwksTimes } from './jwks.keys';
 export { keyIdOf } from './key-id';

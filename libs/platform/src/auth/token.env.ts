@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ConfigError } from '../config/config-error';
 import { list } from '../config/env-fragments';
 import { eventLogEnv, toEventLogConfig } from '../events/event-log.env';
+import { AuthDirectory, ExternalIdentities } from './external-identities';
+import { externalIssuersEnv } from './external-issuers.env';
+import { ExternalTokens } from './external-tokens';
 import { FixedKeys } from './fixed.keys';
 import { JwksKeys } from './jwks.keys';
 import { RevocationList } from './revocation-list';
@@ -26,6 +29,7 @@ export const tokenRuleEnv = {
 export const tokenEnv = {
   ...eventLogEnv,
   ...tokenRuleEnv,
+  ...externalIssuersEnv,
   JWT_PUBLIC_KEY: z
     .string()
     .transform((pem) => pem.replaceAll('\\n', '\n'))
@@ -35,6 +39,7 @@ export const tokenEnv = {
 };
 
 const LOCAL_AUTH = 'http://127.0.0.1:8101';
+const IDENTITY_PATH = '/api/v2/auth/identity';
 
 type Values = z.output<z.ZodObject<typeof tokenEnv>> & { readonly NODE_ENV: string };
 
@@ -43,6 +48,10 @@ export function toTokenTrust(service: string, values: Values): TokenTrust {
   const { JWT_PUBLIC_KEY: pem, AUTH_URL: url, JWT_ALGORITHMS: algorithms } = values;
   if (values.NODE_ENV === 'production' && !pem && !url)
     throw new ConfigError(service, [{ variable: 'JWT_PUBLIC_KEY', message: 'is required and not set (or AUTH_URL)' }]);
+  if (values.NODE_ENV === 'production' && values.JWT_ISSUERS.length > 0 && !url)
+    throw new ConfigError(service, [
+      { variable: 'AUTH_URL', message: 'is required beside JWT_ISSUERS: auth knows whose the tokens are' },
+    ]);
   const keys = pem
     ? fixedKeys(service, pem, algorithms[0] ?? 'RS256')
     : new JwksKeys(new URL('/.well-known/jwks.json', url ?? LOCAL_AUTH).href);
@@ -51,6 +60,11 @@ export function toTokenTrust(service: string, values: Values): TokenTrust {
     audience: values.JWT_AUDIENCE,
     algorithms,
     keys,
+    external: new ExternalIdentities(
+      new ExternalTokens(values.JWT_ISSUERS),
+      new AuthDirectory(new URL(IDENTITY_PATH, url ?? LOCAL_AUTH).href),
+      values.JWT_AUDIENCE,
+    ),
     revocations: new RevocationList(),
     accessChanges: { service, eventLog: toEventLogConfig(values, null) },
   };

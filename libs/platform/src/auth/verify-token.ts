@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { isApiError } from '../errors/api-error';
 import { assertBound } from './client-binding';
 import type { AccessChangeSource } from './access-change.feed';
+import type { ExternalIdentities } from './external-identities';
 import type { RevocationList } from './revocation-list';
 import { expiredToken, invalidToken } from './token-error';
 import type { VerificationKeys } from './verification-keys';
@@ -24,6 +25,8 @@ export interface TokenTrust {
   readonly audience: string;
   readonly algorithms: readonly string[];
   readonly keys: VerificationKeys;
+  /** Tokens of the further issuers; without it there are none. */
+  readonly external?: ExternalIdentities;
   /** What was taken back before it ran out. */
   readonly revocations?: RevocationList;
   /** Where that is heard. */
@@ -74,6 +77,8 @@ export async function verifyToken<Kind extends TokenKind>(
 ): Promise<ClaimsOf[Kind]> {
   try {
     if (token.length > MAX_LENGTH) throw invalidToken();
+    if (kind === 'access' && trust.external?.isFromListed(token))
+      return (await verifyExternal(token, trust, trust.external, now)) as ClaimsOf[Kind];
     headerSchema.parse(decodeProtectedHeader(token));
     const { payload } = await jwtVerify(token, keyGetter(trust), {
       algorithms: [...trust.algorithms],
@@ -96,6 +101,18 @@ export async function verifyToken<Kind extends TokenKind>(
     if (isApiError(error)) throw error;
     throw error instanceof errors.JWTExpired ? expiredToken() : invalidToken(error);
   }
+}
+
+async function verifyExternal(
+  token: string,
+  { issuer, revocations }: TokenTrust,
+  external: ExternalIdentities,
+  now: number,
+): Promise<AccessClaims> {
+  const claims = await external.claimsOf(token, now);
+  // Who is listed under our own name must not sign for us.
+  if (claims.iss === issuer || revocations?.isRevoked(claims)) throw invalidToken();
+  return claims;
 }
 
 function keyGetter({ keys }: TokenTrust): JWTVerifyGetKey {
