@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isSecretUnreadable } from '@gpubroker/platform/secrets';
 import { eventually } from '@gpubroker/testing/eventually';
+import { TenantClouds } from '../src/integrations/tenant-clouds';
 import { TenantCredentials } from '../src/integrations/tenant-credentials';
 import { INTEGRATIONS, startIntegrations, type Person, type RunningIntegrations } from './support/running-integrations';
 
@@ -86,6 +87,17 @@ describe('a known key', () => {
     await running.sql('ALTER TABLE providers.outbox RENAME TO gone');
     expect(await set('vultr', { api_key: canary('database: no outbox') })).toBe(500);
     await running.sql('ALTER TABLE providers.gone RENAME TO outbox');
+  });
+
+  it('is quoted by a bug in an adapter', async () => {
+    const adapter = running.service.app.get(TenantClouds, { strict: false }).adapter('linode');
+    if (adapter === null) throw new Error('Linode is not asked here');
+    jest.spyOn(adapter, 'validateCredentials').mockImplementation((credentials) => {
+      throw new TypeError(`cannot read ${JSON.stringify(credentials)}`);
+    });
+    expect(await set('linode', { api_key: canary('a bug') })).toBe(201);
+    expect((await owner.statusOf('linode')).status).toBe('unverified');
+    expect(running.log()).toMatch(/the adapter failed while it checked a key/);
   });
 
   it('is opened, and fails to open', async () => {

@@ -53,7 +53,7 @@ export class TenantClouds implements OnApplicationShutdown {
     return this.door(slug)?.adapter ?? null;
   }
 
-  /** Never throws for what a cloud does; INTEGRATION_CHECK_MS is the longest wait. */
+  /** Never throws; INTEGRATION_CHECK_MS is the longest wait. */
   async check(slug: string, credentials: Credentials): Promise<Verdict> {
     const adapter = this.adapter(slug);
     if (adapter === null) return 'unreachable';
@@ -64,12 +64,7 @@ export class TenantClouds implements OnApplicationShutdown {
       );
       return accepted ? 'accepted' : 'refused';
     } catch (error) {
-      if (!isUpstreamError(error) && !isTimeoutError(error)) throw error;
-      // No message: some clouds have a part of the credentials in their paths.
-      this.logger.info(
-        { provider: slug, reason: isUpstreamError(error) ? error.reason : 'timeout' },
-        'key not verified',
-      );
+      this.note(slug, error);
       return 'unreachable';
     }
   }
@@ -80,6 +75,13 @@ export class TenantClouds implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.doors.values()].map(({ upstream }) => upstream.close()));
+  }
+
+  /** Without the message: some clouds have a part of the credentials in their paths, and a bug quotes what it was given. */
+  private note(provider: string, error: unknown): void {
+    if (isUpstreamError(error) || isTimeoutError(error))
+      this.logger.info({ provider, reason: isUpstreamError(error) ? error.reason : 'timeout' }, 'key not verified');
+    else this.logger.error({ provider, at: framesOf(error) }, 'the adapter failed while it checked a key');
   }
 
   private door(slug: string): Door | null {
@@ -116,3 +118,6 @@ export class TenantClouds implements OnApplicationShutdown {
     });
   }
 }
+
+const framesOf = (error: unknown): string[] =>
+  (error instanceof Error ? (error.stack ?? '') : '').split('\n').filter((line) => /^ {4}at /.test(line));
