@@ -274,6 +274,36 @@ describe('a service that starts', () => {
     expect(items[0]?.cost_per_token).toBe(Number((0.44 / 3600 / 17).toPrecision(6)));
   });
 
+  it('asks once more soon after math-core failed, however rarely it asks otherwise', async () => {
+    mathCore.mode = 'error';
+    providers = await start(mathCore, { MATH_REFRESH_SECONDS: '86400' });
+    await providers.until(({ warnings }) => warnings !== undefined);
+    mathCore.mode = 'ok';
+    await providers.until(isCosted, '?per_page=100');
+  });
+
+  it('leaves names out that math-core would refuse, and the others their costs', async () => {
+    providers = await start(mathCore);
+    await providers.until(isCosted, '?per_page=100');
+    for (const name of ['   ', '\u{1f5a5}'.repeat(60)])
+      await providers.sql(
+        `UPDATE gpu_offers SET gpu_type = $1 WHERE id = (SELECT id FROM gpu_offers WHERE gpu_type LIKE '%Test Card%' LIMIT 1)`,
+        [name],
+      );
+    const asked = mathCore.asked.length;
+    await eventually(
+      () => Promise.resolve(mathCore.asked.length),
+      (now) => now > asked + 1,
+    );
+    expect(
+      mathCore.asked
+        .slice(asked)
+        .flat()
+        .filter((name) => name.trim() === '' || name.length > 100),
+    ).toEqual([]);
+    expect((await providers.list('?sort=cost_per_token')).items[0]?.cost_per_token).not.toBeNull();
+  });
+
   it('with MATH_ENRICHMENT=off asks nothing, shows null, and warns of nothing', async () => {
     const database = await freshDatabase();
     const first = await start(mathCore, OFTEN, database);

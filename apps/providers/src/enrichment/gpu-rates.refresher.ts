@@ -13,6 +13,10 @@ import { MathCoreState } from './math-core.state';
 
 /** The clouds of a first start come in one after the other: their new models are asked about together. */
 const GATHER_MS = 50;
+/** Once after the first failure, for a math-core that is just starting; more often would open its circuit for a minute. */
+const RETRY_MS = 2_000;
+/** As long a name as math-core takes. */
+const NAME_LENGTH = 100;
 
 /** Keeps the rates of every GPU in the catalogue fresh, in the background: no request ever waits for math-core. */
 @Injectable()
@@ -58,19 +62,23 @@ export class GpuRatesRefresher implements OnApplicationBootstrap, BeforeApplicat
   /** While math-core is away only the interval asks: a market that moves would keep its circuit open. */
   private noteCatalogue(): void {
     if (this.state.isAway || (this.hasAsked && !this.hasUnratedModel())) return;
+    this.refreshIn(GATHER_MS);
+  }
+
+  private refreshIn(ms: number): void {
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       void this.refresh();
-    }, GATHER_MS);
+    }, ms);
   }
 
   private hasUnratedModel(): boolean {
     return this.models().some((model) => !this.index.rates.has(model));
   }
 
-  /** A name of blanks is refused by math-core, and its refusal would cost the others their rates. */
+  /** A name that math-core refuses would cost all others their rates: it answers the whole question or none of it. */
   private models(): string[] {
-    return this.index.models().filter((model) => model.trim() !== '');
+    return this.index.models().filter((model) => model.trim() !== '' && model.length <= NAME_LENGTH);
   }
 
   /** Never throws: the interval tries again. */
@@ -104,8 +112,10 @@ export class GpuRatesRefresher implements OnApplicationBootstrap, BeforeApplicat
       if (this.state.note('answers')) this.logger.info('math-core answers again');
       return rates;
     } catch (error) {
-      if (!this.stopping.signal.aborted && this.state.note('away'))
+      if (!this.stopping.signal.aborted && this.state.note('away')) {
         this.logger.warn({ err: error }, 'math-core does not answer: unit costs are the last known ones');
+        this.refreshIn(RETRY_MS);
+      }
       return null;
     }
   }
