@@ -40,13 +40,15 @@ export async function ensureInstalled(log = console.log) {
   if (await isInstalled()) return;
   log('installing redis-server with apt (a few seconds, once)');
   try {
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-    });
+    // A fresh image knows no packages until it has asked.
+    await install().catch(() => run('apt-get', ['update'], APT).then(install));
   } catch (error) {
     throw new Error('redis-server is not installed and apt could not install it: install it by hand', { cause: error });
   }
 }
+
+const APT = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], APT);
 
 const isInstalled = () =>
   run('redis-server', ['--version']).then(

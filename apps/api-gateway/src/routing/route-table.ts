@@ -28,7 +28,7 @@ export const ROUTES: readonly Route[] = [
   { prefix: '/api/v2/admin/offers', peer: 'providers', access: 'bearer', body: 'standard' },
   { prefix: '/api/v2/admin/syncs', peer: 'providers', access: 'bearer', body: 'standard' },
   { prefix: '/api/v2/math', peer: 'math-core', access: 'bearer', body: 'math' },
-  { prefix: '/api/v2/kpi', peer: 'kpi', access: 'public', body: 'standard' },
+  { prefix: '/api/v2/kpi', peer: 'kpi', access: 'public_reads', body: 'standard' },
   { prefix: '/api/v2/math/benchmarks', peer: 'math-core', access: 'public_reads', body: 'math' },
   { prefix: '/api/v2/recommendations', peer: 'math-core', access: 'bearer', body: 'standard' },
   { prefix: '/api/v2/recommendations/presets', peer: 'math-core', access: 'public_reads', body: 'standard' },
