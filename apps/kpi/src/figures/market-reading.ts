@@ -7,6 +7,9 @@ export interface MarketReading {
   readonly costWarnings: readonly string[];
 }
 
+/** Aggregates over a hundred thousand rows: compiling them costs more than running them, and sorts shall stay in memory. */
+const READING = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`;
+
 /** All questions of `work` see one state of the tables, and one time. */
 export function readTogether<T>(
   database: Database,
@@ -14,7 +17,7 @@ export function readTogether<T>(
   work: (reading: MarketReading) => Promise<T>,
 ): Promise<T> {
   return database.inTransaction(async (manager) => {
-    await manager.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    await manager.query(READING);
     return work({
       rows: async <Row>(sql: string, values: unknown[] = []): Promise<Row[]> => manager.query(sql, values),
       costWarnings,
