@@ -321,3 +321,15 @@ describe("a tenant's keys of clouds", () => {
     return rows.map(({ value }) => auditEvents.versions[1]!.parse(JSON.parse(value)));
   }
 });
+
+it('without a database every operation says so', async () => {
+  const running = await startIntegrations({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' });
+  running.cloud.good.add(GOOD);
+  const person = await running.person();
+  const list = await running.ask<Problem>('GET', INTEGRATIONS, undefined, person.token);
+  const answers = [list, await person.set('lambda', { api_key: GOOD }), await person.remove('lambda')];
+  await running.stop();
+  expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual(
+    Array.from({ length: 3 }, () => [503, 'DB_UNAVAILABLE']),
+  );
+});

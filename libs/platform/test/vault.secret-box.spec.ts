@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { eventually } from '@gpubroker/testing/eventually';
-import { VaultSecretBox, type SecretContext, type VaultSettings } from '../src/secrets';
+import { openSecretBox, VaultSecretBox, type SecretContext, type VaultSettings } from '../src/secrets';
 
 const CONTEXT: SecretContext = ['integration', 'tenant', 'runpod'];
 const KEY = 'rpa_THE-KEY-OF-A-TENANT';
@@ -137,4 +138,25 @@ describe('a Vault that misbehaves', () => {
     );
     await other.close();
   });
+});
+
+it('a box opens while its Vault is away, and says in the log that the token could not be looked at', async () => {
+  const lines: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const vault: VaultSettings = {
+    address: 'http://127.0.0.1:9',
+    token: TOKEN,
+    transitPath: 'transit',
+    transitKey: 'gpubroker',
+    timeoutMs: 300,
+    breaker: { failures: 5, withinMs: 30_000, openForMs: 60_000, trials: 3 },
+  };
+  const box = await openSecretBox({ kind: 'vault', vault }, logger);
+  await expect(box.seal(CONTEXT, KEY)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await eventually(
+    () => Promise.resolve(lines.join('')),
+    (text) => text.includes('the Vault token could not be kept alive'),
+  );
+  expect(lines.join('')).not.toContain(TOKEN);
+  await box.close();
 });
