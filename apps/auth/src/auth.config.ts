@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { TokenAlgorithm } from '@gpubroker/platform/auth';
-import { tokenRuleEnv } from '@gpubroker/platform/auth';
+import { externalIssuersEnv, tokenRuleEnv, type ExternalIssuerSettings } from '@gpubroker/platform/auth';
 import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import { readSealingKeys, type SecretsConfig } from '@gpubroker/platform/secrets';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
+import { formerKeysEnv, type FormerKey } from './keys/former-keys.env';
 import { isSigningKey } from './keys/signing-key';
 import { superuserProblem, type SuperuserCredentials } from './superuser/superuser-credentials';
 
@@ -15,6 +16,8 @@ const REGISTRATIONS = { production: 5, otherwise: 120 } as const;
 
 export const authEnv = {
   ...tokenRuleEnv,
+  ...externalIssuersEnv,
+  ...formerKeysEnv,
   AUTH_SECRET_KEY: z
     .string()
     .optional()
@@ -67,6 +70,8 @@ export class AuthConfig {
   readonly keyFile!: string;
   /** What MFA secrets are sealed with. */
   readonly secrets!: SecretsConfig;
+  readonly externalIssuers!: readonly ExternalIssuerSettings[];
+  readonly formerKeys!: readonly FormerKey[];
   readonly registrationsPerMinute!: number;
   /** Made at the start unless there already; null: nobody is. */
   readonly superuser!: SuperuserCredentials | null;
@@ -102,6 +107,8 @@ export function toAuthConfig(values: Values): AuthConfig {
       values.AUTH_SECRET_KEY === undefined
         ? { kind: 'key_file', path: join(resolve(values.GPUBROKER_DATA_DIR), 'auth', 'sealing.key') }
         : { kind: 'keys', keys: readSealingKeys(values.AUTH_SECRET_KEY) },
+    externalIssuers: values.JWT_ISSUERS,
+    formerKeys: values.JWT_FORMER_KEYS,
     superuser: superuserOf(values),
     registrationsPerMinute:
       values.REGISTRATION_LIMIT_PER_MINUTE ?? (production ? REGISTRATIONS.production : REGISTRATIONS.otherwise),

@@ -1,6 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database, databaseModule } from '@gpubroker/persistence/database';
-import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
+import {
+  accessControl,
+  ExternalIdentities,
+  ExternalTokens,
+  RevocationList,
+  type TokenTrust,
+} from '@gpubroker/platform/auth';
 import { eventObserver, openEventLog } from '@gpubroker/platform/events';
 import { LOGGER } from '@gpubroker/platform/logging';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
@@ -30,6 +36,8 @@ import { authDatabase } from './auth.database';
 import { AuthLifecycle } from './auth.lifecycle';
 import { EVENT_LOG } from './events/event-log.token';
 import { EventTraffic } from './events/event-traffic';
+import { IdentityController } from './issuers/identity.controller';
+import { UserDirectory } from './issuers/user-directory';
 import { JwksController } from './keys/jwks.controller';
 import { SigningKeys } from './keys/signing-keys';
 import { ChallengeStore } from './mfa/challenge.store';
@@ -64,6 +72,17 @@ const administration = [
 ];
 const administrationControllers = [AdminUsersController, AdminTenantsController, AuditLogsController];
 
+/** As toTokenTrust makes it for the other services, over auth's own tables. */
+const trustOf = (config: AuthConfig, keys: SigningKeys, directory: UserDirectory): TokenTrust => ({
+  issuer: config.issuer,
+  audience: config.audience,
+  algorithms: config.algorithms,
+  keys,
+  external: new ExternalIdentities(new ExternalTokens(config.externalIssuers), directory, config.audience),
+  revocations: new RevocationList(),
+  accessChanges: { service: 'auth', eventLog: config.eventLog },
+});
+
 @Module({})
 export class AuthModule {
   static with(config: AuthConfig): DynamicModule {
@@ -76,6 +95,7 @@ export class AuthModule {
         PasswordController,
         InvitationsController,
         JwksController,
+        IdentityController,
         AuditEventHandlers,
         ...administrationControllers,
       ],
@@ -86,7 +106,11 @@ export class AuthModule {
           inject: [Database],
           useFactory: (database: Database) => SigningKeys.load(config, database),
         },
-        ...accessControl((keys: SigningKeys): TokenTrust => ({ ...config, keys }), [SigningKeys]),
+        ...accessControl(
+          (keys: SigningKeys, directory: UserDirectory): TokenTrust => trustOf(config, keys, directory),
+          [SigningKeys, UserDirectory],
+        ),
+        UserDirectory,
         { provide: RegistrationLimiter, useFactory: () => new RegistrationLimiter(config) },
         {
           provide: EVENT_LOG,

@@ -4,6 +4,7 @@ import { REFRESH_TOKEN_SECONDS } from '@gpubroker/contracts/auth';
 import { Database } from '@gpubroker/persistence/database';
 import { keysOfJwks, type VerificationKey, type VerificationKeys } from '@gpubroker/platform/auth';
 import type { AuthConfig } from '../auth.config';
+import type { FormerKey } from './former-keys.env';
 import { readOrMake } from './key-file';
 import { generatePem, toSigningKey, type SigningKey } from './signing-key';
 
@@ -24,6 +25,7 @@ export class SigningKeys implements VerificationKeys {
   private constructor(
     readonly current: SigningKey,
     private readonly database: Database,
+    private readonly former: readonly FormerKey[],
   ) {
     this.accept([]);
   }
@@ -31,7 +33,7 @@ export class SigningKeys implements VerificationKeys {
   static async load(config: AuthConfig, database: Database): Promise<SigningKeys> {
     const [algorithm] = config.algorithms;
     const pem = config.privateKey ?? (await readOrMake(config.keyFile, () => generatePem(algorithm)));
-    return new SigningKeys(toSigningKey(createPrivateKey(pem), algorithm), database);
+    return new SigningKeys(toSigningKey(createPrivateKey(pem), algorithm), database, config.formerKeys);
   }
 
   /** Makes the key known to the other replicas; again and again, because its tokens are counted from the last time. */
@@ -47,7 +49,7 @@ export class SigningKeys implements VerificationKeys {
   }
 
   async find(kid: string): Promise<VerificationKey | null> {
-    const known = this.usable.get(kid);
+    const known = this.usable.get(kid) ?? this.formerKeys().get(kid);
     if (known) return known;
     await this.readUnlessRecent();
     return this.usable.get(kid) ?? null;
@@ -55,7 +57,18 @@ export class SigningKeys implements VerificationKeys {
 
   async jwks(): Promise<JwksDto> {
     await this.readUnlessRecent();
-    return { keys: [...this.published.values()] };
+    const former = this.formerJwks().filter(({ kid }) => !this.published.has(kid));
+    return { keys: [...this.published.values(), ...former] };
+  }
+
+  /** Asked each time, because their date may have come. */
+  private formerJwks(): JwkDto[] {
+    const now = Date.now();
+    return this.former.filter(({ until }) => until.getTime() > now).map(({ jwk }) => jwk);
+  }
+
+  private formerKeys(): Map<string, VerificationKey> {
+    return keysOfJwks({ keys: this.formerJwks() });
   }
 
   /** With the database away what is known must do. */

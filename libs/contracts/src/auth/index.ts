@@ -37,6 +37,7 @@ export {
   type InvitationState,
   type InvitedRole,
 } from './invitation.dto';
+export { IdentityDto } from './identity.dto';
 export { JwkDto, JwksDto } from './jwks.dto';
 export { MfaCodeDto, MfaDisableDto, MfaEnrolmentDto, MfaLoginDto, MfaRequiredDto, MfaStateDto } from './mfa.dto';
 export { ChangePasswordDto, PasswordChangedDto } from './password.dto';
