@@ -38,13 +38,7 @@ export class SigningKeys implements VerificationKeys {
 
   /** Makes the key known to the other replicas; again and again, because its tokens are counted from the last time. */
   async announce(): Promise<void> {
-    await this.database.inTransaction((manager) =>
-      manager.query(
-        `INSERT INTO auth.signing_keys (kid, public_jwk, first_used_at, last_used_at) VALUES ($1, $2, now(), now())
-         ON CONFLICT (kid) DO UPDATE SET last_used_at = now()`,
-        [this.current.kid, JSON.stringify(jwkOf(this.current))],
-      ),
-    );
+    await announceKey(this.database, this.current);
     await this.read();
   }
 
@@ -94,6 +88,17 @@ export class SigningKeys implements VerificationKeys {
     this.published = new Map([...others, own].map((jwk) => [jwk.kid, jwk]));
     this.usable = keysOfJwks({ keys: [...this.published.values()] });
   }
+}
+
+/** Puts a key among those that the JWKS shows. */
+export async function announceKey(database: Database, key: SigningKey): Promise<void> {
+  await database.inTransaction((manager) =>
+    manager.query(
+      `INSERT INTO auth.signing_keys (kid, public_jwk, first_used_at, last_used_at) VALUES ($1, $2, now(), now())
+       ON CONFLICT (kid) DO UPDATE SET last_used_at = now()`,
+      [key.kid, JSON.stringify(jwkOf(key))],
+    ),
+  );
 }
 
 function jwkOf({ kid, algorithm, publicKey }: SigningKey): JwkDto {
