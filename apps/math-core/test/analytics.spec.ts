@@ -106,6 +106,8 @@ it.each([
   [{ series: [{ at: '2026-11-01T00:00:00', value: 1 }, 2] }, 'series.0'], // prettier-ignore
   [{ series: [{ at: AT, value: 1, x: 1 }, 2] }, 'series.0'], // prettier-ignore
   [{ series: [{ at: AT, value: 1 }, { at: AT, value: 2 }] }, 'series'], // prettier-ignore
+  [{ series: [{ at: '2026-13-45T00:00:00Z', value: 1 }, 2] }, 'series.0'], // prettier-ignore
+  [{ series: Array(20_001).fill(1) }, 'series'],
   [{ offer_id: '' }, 'offer_id'],
   [{ offer_id: 7 }, 'offer_id'],
   [{ gpu_type: 'Banana 9000' }, 'gpu_type'],
@@ -113,7 +115,7 @@ it.each([
   [{ series: [1, 2], horizon_hours: 0 }, 'horizon_hours'],
   [{ series: [1, 2], horizon_hours: 1e6 }, 'horizon_hours'],
   [{ series: [1, 2], extra: 1 }, 'extra'],
-])('answers 422 for %j', async (question, field) => {
+])('answers 422 for what is no question (%#)', async (question, field) => {
   const { status, body } = await math.post<ErrorEnvelopeDto>('price-analytics', question);
   expect(status).toBe(422);
   expect(body.error.details?.map((detail) => detail.field)).toContain(field);

@@ -211,6 +211,23 @@ describe('map-workload-to-gpu', () => {
   });
 });
 
+it('asks for a price once, however many want it at the same time, and keeps it', async () => {
+  const list = await startPriceList(OFFERS);
+  const alone = await startMathCore({ env: { PROVIDERS_URL: list.url } });
+  try {
+    const ask = () => alone.post<WorkloadEstimateDto>('estimate-workload', TOKENS);
+    const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+    const models = list.asked.map((query) => query.get('gpu_type'));
+    expect(new Set(models).size).toBe(models.length);
+    await ask();
+    expect(list.asked).toHaveLength(models.length);
+    expect(new Set(answers.map(({ body }) => body.estimated_cost_range?.low)).size).toBe(1);
+  } finally {
+    await alone.stop();
+    await list.stop();
+  }
+});
+
 describe('without the prices', () => {
   it('answers all but the cost, and says so; then with the last known ones', async () => {
     const list = await startPriceList(OFFERS);

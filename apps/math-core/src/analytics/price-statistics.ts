@@ -1,7 +1,7 @@
 import type { PricePoint } from './price-series';
 
 const HOUR_MS = 3_600_000;
-const MOST_PAIRS_OF = 400;
+const MOST_PAIRS_OF = 300;
 
 /**
  * Standard deviation over mean, each price weighted by how long it held (the last by none): 0 for a constant series, the same in

@@ -39,7 +39,7 @@ export class CostController {
     return this.costs.perGflop(parseCostPerGflop(body));
   }
 
-  /** For services that cost a whole catalogue; the gateway does not route it. */
+  /** For services that cost a whole catalogue; the gateway lets it through to signed-in callers only, as it does all of /math. */
   @Public()
   @Post('costs')
   @HttpCode(200)

@@ -162,6 +162,9 @@ describe('names', () => {
     ['q4_k_m', 4.85],
     ['gptq-4bit', 4.25],
     ['awq', 4.25],
+    ['GPTQ-4bit-g128', 4.25],
+    ['GPTQ 4-bit, group 128', 4.25],
+    ['INT4-g32', 5],
     ['exl2-3.0bpw', 3],
   ])('precision %s has %d bits', (name, expected) => {
     expect(precisionOf(name)?.bits).toBe(expected);
@@ -175,5 +178,8 @@ describe('names', () => {
     expect(engineOf('Who Knows')).toMatchObject({ factor: 1, measured: false });
     expect(engineOf('constructor')).toMatchObject({ factor: 1, measured: false });
     expect(engineOf('MLC').factor).toBeGreaterThan(1.2);
+    expect(engineOf('lmdeploy turbomind 0.2.0')).toEqual(engineOf('lmdeploy'));
+    expect(engineOf('gpt-fast (torch.compile)')).toEqual(engineOf('gpt-fast'));
+    expect(engineOf('ExLlamaV2').name).toBe('exllamav2');
   });
 });

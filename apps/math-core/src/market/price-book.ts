@@ -28,6 +28,8 @@ export interface Quotes {
 @Injectable()
 export class PriceBook {
   private readonly entries = new Map<string, Entry>();
+  /** Questions under way, which everybody who wants the same shares. */
+  private readonly asking = new Map<string, Promise<PriceQuote | null>>();
 
   constructor(
     private readonly providers: ProvidersClient,
@@ -56,6 +58,12 @@ export class PriceBook {
     const key = keyOf(gpuModel, region);
     const known = this.entries.get(key);
     if (known !== undefined && Date.now() - known.readAt < FRESH_MS) return known.quote;
+    const underWay = this.asking.get(key) ?? this.ask(gpuModel, region, key).finally(() => this.asking.delete(key));
+    this.asking.set(key, underWay);
+    return underWay;
+  }
+
+  private async ask(gpuModel: string, region: MacroRegion | null, key: string): Promise<PriceQuote | null> {
     const answer = await this.providers.get('providers', {
       gpu_type: gpuModel,
       pricing: 'on_demand',

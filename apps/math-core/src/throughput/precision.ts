@@ -39,6 +39,13 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['8bit', 'int8'],
   ['gptq', 'gptq-4bit'],
   ['awq', 'awq-4bit'],
+  ['gptq-4-bit', 'gptq-4bit'],
+  ['gptq-int4', 'gptq-4bit'],
+  ['awq-4-bit', 'awq-4bit'],
+  ['awq-int4', 'awq-4bit'],
+  ['nf4', 'int4'],
+  ['q8', 'q8_0'],
+  ['q4', 'q4_0'],
 ]);
 
 export const PRECISION_NAMES: readonly string[] = TABLE.map(({ name }) => name);

@@ -20,7 +20,7 @@ export class PriceAnalyticsRequestDto {
       oneOf: [{ $ref: '#/components/schemas/PricePointInputDto' }, { type: 'number', minimum: 0, maximum: 1_000_000 }],
     },
     minItems: 2,
-    maxItems: 100_000,
+    maxItems: 20_000,
     description: 'Prices in any order; bare numbers are an hour apart, the last of them now',
     example: [
       { at: '2026-11-01T00:00:00.000Z', value: 2.49 },
