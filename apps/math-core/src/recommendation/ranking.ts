@@ -78,17 +78,20 @@ export class Contest {
   }
 }
 
-/** Only an offer that beats the one with the highest sum can stand above it. */
+/** Those with the highest sum, and whoever beats one of them: nobody else can stand first. */
 function winner(all: readonly Scored[]): Scored | null {
-  let highest: Scored | null = null;
-  for (const scored of all) if (highest === null || higher(scored, highest)) highest = scored;
-  if (highest === null) return null;
-  let first = highest;
-  for (const scored of all) if (order(scored, first) < 0 && beats(scored, highest)) first = scored;
+  let most = -Infinity;
+  for (const { sum } of all) most = Math.max(most, sum);
+  const highest = all.filter(({ sum }) => sum === most);
+  let first: Scored | null = null;
+  for (const scored of all)
+    if (
+      (first === null || order(scored, first) < 0) &&
+      (scored.sum === most || highest.some((one) => beats(scored, one)))
+    )
+      first = scored;
   return first;
 }
-
-const higher = (a: Scored, b: Scored): boolean => a.sum > b.sum || (a.sum === b.sum && order(a, b) < 0);
 
 function score(entrant: Entrant, { work, weights }: RankingRule): Scored {
   const closeness = fixedTopsis(worthOf(entrant.values, work), work.weights);
