@@ -1,3 +1,4 @@
+import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { ConfigError, positiveInt } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
@@ -8,7 +9,11 @@ export const kpiEnv = {
   KPI_DATABASE_URL: z.url().optional().describe('PostgreSQL of kpi, in place of DATABASE_URL'),
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   MATH_CORE_URL: z.url().default('http://127.0.0.1:8104').describe('Where kpi asks what a token and a GFLOP cost'),
-  KPI_RATES_TIMEOUT_MS: positiveInt(3_000).describe('Longest wait for one answer of math-core, in ms'),
+  KPI_MATH_TIMEOUT_MS: positiveInt(3_000).describe('Longest wait of kpi for one answer of math-core, in ms'),
+  KPI_MATH_BREAKER_FAILURES: positiveInt(5).describe('Failed calls of math-core that open its circuit in kpi'),
+  KPI_MATH_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
+  KPI_MATH_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
+  KPI_MATH_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
 };
 
 export class KpiConfig {
@@ -16,8 +21,7 @@ export class KpiConfig {
   readonly databaseDirectUrl!: string | undefined;
   readonly databasePoolSize!: number;
   readonly eventLog!: EventLogConfig;
-  readonly mathCoreUrl!: string;
-  readonly ratesTimeoutMs!: number;
+  readonly mathCore!: { readonly url: string; readonly timeoutMs: number; readonly breaker: CircuitRule };
 }
 
 type Values = z.output<z.ZodObject<typeof kpiEnv>> & ServiceEnv;
@@ -34,7 +38,15 @@ export function toKpiConfig(values: Values): KpiConfig {
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     eventLog: toEventLogConfig(values, databaseUrl),
-    mathCoreUrl: values.MATH_CORE_URL,
-    ratesTimeoutMs: values.KPI_RATES_TIMEOUT_MS,
+    mathCore: {
+      url: values.MATH_CORE_URL,
+      timeoutMs: values.KPI_MATH_TIMEOUT_MS,
+      breaker: {
+        failures: values.KPI_MATH_BREAKER_FAILURES,
+        withinMs: values.KPI_MATH_BREAKER_WITHIN_MS,
+        openForMs: values.KPI_MATH_BREAKER_OPEN_MS,
+        trials: values.KPI_MATH_BREAKER_TRIALS,
+      },
+    },
   };
 }

@@ -31,13 +31,14 @@ export class MathCoreError extends Error {
 @Injectable()
 export class MathCoreClient implements OnApplicationShutdown {
   private readonly pool: Pool;
-  private readonly breaker = new CircuitBreaker({ name: 'math-core' });
+  private readonly breaker: CircuitBreaker;
 
   constructor(
     private readonly config: KpiConfig,
     metrics: ServiceMetrics,
   ) {
-    this.pool = new Pool(new URL(config.mathCoreUrl).origin, { connections: 2 });
+    this.breaker = new CircuitBreaker({ name: 'math-core', rule: config.mathCore.breaker });
+    this.pool = new Pool(new URL(config.mathCore.url).origin, { connections: 2 });
     metrics.gauge(
       'gpubroker_breaker_state',
       'Circuit round a peer: 0 closed, 1 half open, 2 open',
@@ -55,7 +56,7 @@ export class MathCoreClient implements OnApplicationShutdown {
   async rates(gpuTypes: readonly string[]): Promise<readonly GpuRate[]> {
     try {
       return await this.breaker.execute((signal) => this.ask(gpuTypes, signal), {
-        timeoutMs: this.config.ratesTimeoutMs,
+        timeoutMs: this.config.mathCore.timeoutMs,
       });
     } catch (error) {
       throw new MathCoreError('math-core gave no rates', { cause: error });

@@ -13,7 +13,8 @@ export async function distributionAnswer(reading: MarketReading, buckets: number
            - min(price_per_hour)) / $1) / 10000) AS width
        FROM priced
      )
-     SELECT least(floor((price_per_hour - lowest) / width), $1)::int AS bucket, count(*)::int AS count,
+     SELECT least(floor((price_per_hour - lowest) / width),
+         CASE WHEN highest > lowest + $1 * width THEN $1 ELSE $1 - 1 END)::int AS bucket, count(*)::int AS count,
        lowest::text AS lowest, highest::text AS highest, width::text AS width
      FROM priced, edges GROUP BY 1, lowest, highest, width ORDER BY 1`,
     [buckets],
