@@ -28,7 +28,8 @@ beforeAll(async () => {
         gpu_type,
         ...(RATES[gpu_type] ?? { tokens_per_second: null, gflops: null }),
       }));
-      reply.statusCode = answers === 'error' ? 503 : 200;
+      const isRefused = items.some(({ gpu_type }) => gpu_type.length > 100);
+      reply.statusCode = isRefused ? 422 : answers === 'error' ? 503 : 200;
       reply.end(answers === 'nonsense' ? '{"items": [1]}' : JSON.stringify({ items: rates }));
     });
   });
@@ -41,6 +42,7 @@ beforeAll(async () => {
     offerEvent('h2', { price_per_hour: 7.2 }),
     offerEvent('r1', { price_per_hour: 0.36, gpu_type: 'RTX-4090', gpu_family: 'RTX-4090' }),
     offerEvent('t1', { price_per_hour: 0.5, gpu_type: 'T4', gpu_family: 'T4' }),
+    offerEvent('long', { availability_status: 'unavailable', gpu_type: 'x'.repeat(101) }),
     offerEvent('x1', { price_per_hour: 0.5, gpu_type: 'Quantum 9', gpu_family: null }),
   );
 });

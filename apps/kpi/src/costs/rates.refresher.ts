@@ -9,6 +9,11 @@ const LOOK_EVERY_MS = 2_000;
 /** Benchmarks change rarely; but that math-core is away should be said soon. A GPU that is new is asked for at once. */
 const ASK_EVERY_MS = 10_000;
 
+/** math-core refuses longer names, and with one name the whole question. */
+const LONGEST_NAME = 100;
+const isAskable = (type: string): boolean => type.trim() !== '' && type.length <= LONGEST_NAME;
+const withoutRate = (gpu_type: string): GpuRate => ({ gpu_type, tokens_per_second: null, gflops: null });
+
 const OLD_WARNING = 'math-core is not available: costs per token and GFLOP are the last known ones';
 
 /**
@@ -72,9 +77,9 @@ export class RatesRefresher {
 
   private async ask(types: readonly string[]): Promise<readonly GpuRate[] | null> {
     try {
-      const rates = await this.mathCore.rates(types);
+      const rates = await this.mathCore.rates(types.filter(isAskable));
       this.isAway = false;
-      return rates;
+      return [...rates, ...types.filter((type) => !isAskable(type)).map(withoutRate)];
     } catch (error) {
       if (!this.isAway) this.logger.warn({ err: error }, 'math-core is not available, the last known rates stand');
       this.isAway = true;
