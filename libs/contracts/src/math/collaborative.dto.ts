@@ -24,7 +24,13 @@ export class CollaborativeRequestDto {
   @ApiProperty({ type: [RatingDto], description: 'Each pair once' })
   ratings!: RatingDto[];
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, description: 'Factors' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+    description: 'Factors; times the number of users and items at most 2,000,000',
+  })
   k?: number;
 
   @ApiPropertyOptional({ minimum: 1e-9, default: 0.1, description: 'Weight of the squared norms' })
