@@ -8,7 +8,7 @@ import type { ServiceDefinition } from '@gpubroker/platform/service';
 import { providersService } from '@gpubroker/providers';
 import { wsGatewayService } from '@gpubroker/ws-gateway';
 
-/** Every service, each after those it asks: where one listens is told to all that follow. */
+/** Every service, in the order in which they start: each after most of those it asks. */
 export const SERVICES: readonly ServiceDefinition[] = [
   cloudEmulatorService,
   authService,

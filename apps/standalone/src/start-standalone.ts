@@ -3,6 +3,7 @@ import { startService, type RunningService } from '@gpubroker/platform/service';
 import { openDatabase, type StandaloneDatabase } from './database';
 import { openLogFile, type LogFile } from './log-file';
 import { ownSuperuser, type OwnSuperuser } from './own-superuser';
+import { serviceAddresses } from './service-addresses';
 import { SERVICES, urlVariable } from './services';
 import { loadStandaloneConfig, type StandaloneConfig } from './standalone.config';
 
@@ -35,6 +36,7 @@ export async function startStandalone(env: Env, say: (line: string) => void): Pr
       ...env,
       ...config.serviceEnv,
       ...superuser.env,
+      ...(await serviceAddresses(SERVICES, env)),
       DATABASE_URL: database.url,
     };
     for (const definition of SERVICES) {
