@@ -76,6 +76,13 @@ it('takes the median of the cheapest offers for a GPU, by any of its names', asy
   expect(body.forecast.at(-1)?.value).toBeCloseTo(2.5, 6);
 });
 
+it('tells no trend of a history of minutes', async () => {
+  prices.others.set('providers/new/history', history([0.2, 3], [0.1, 2]));
+  const { body } = await analyse({ offer_id: 'new' });
+  expect(body).toMatchObject({ trend: 0, trend_direction: 'flat' });
+  expect(body.warnings[0]).toBe('Less than an hour is known: no trend is told');
+});
+
 it('answers 404 for offers and GPUs that nobody has', async () => {
   expect((await analyse({ offer_id: 'unknown' })).status).toBe(404);
   expect((await analyse({ offer_id: '../../secret' })).status).toBe(404);

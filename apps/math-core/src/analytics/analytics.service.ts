@@ -10,6 +10,7 @@ import type { PricePoint } from './price-series';
 import { trendPerHour, volatility } from './price-statistics';
 
 const INTERVAL = 0.9;
+const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 /** Share of the mean price a day below which nothing is said to move. */
 const FLAT = 0.001;
@@ -29,9 +30,11 @@ export class AnalyticsService {
   /** @throws ApiError NOT_FOUND, SERVICE_UNAVAILABLE; VALIDATION_ERROR for a GPU nobody knows */
   async analyse({ subject, horizonHours }: AnalyticsRequest, now: number): Promise<PriceAnalyticsAnswerDto> {
     const { series, currency, gpuModel } = await this.pricesOf(subject, now);
-    const trend = trendPerHour(series);
     const moment = (at: number): string => new Date(at).toISOString();
     const [first, last] = [series[0]?.at ?? now, series.at(-1)?.at ?? now];
+    // What seconds did says nothing about hours; whoever sends a series means it.
+    const tooShort = subject.kind !== 'series' && last - first < HOUR_MS;
+    const trend = tooShort ? 0 : trendPerHour(series);
     return {
       volatility: shown(volatility(series)),
       trend: Number(trend.toPrecision(6)),
@@ -49,7 +52,7 @@ export class AnalyticsService {
       points: series.length,
       from: moment(first),
       to: moment(last),
-      warnings: warningsOf(last - first, horizonHours),
+      warnings: warningsOf(last - first, horizonHours, tooShort),
     };
   }
 
@@ -75,10 +78,9 @@ function directionOf(perHour: number, series: readonly PricePoint[]): string {
   return perDay > 0 ? 'rising' : 'falling';
 }
 
-const HOUR_MS = 3_600_000;
-
-function warningsOf(spanMs: number, horizonHours: number): string[] {
+function warningsOf(spanMs: number, horizonHours: number, tooShort: boolean): string[] {
   return [
+    ...(tooShort ? ['Less than an hour is known: no trend is told'] : []),
     ...(spanMs < SHORT_HISTORY_MS
       ? ['Less than three days are known: the interval is at least as wide as is usual for GPU prices']
       : []),

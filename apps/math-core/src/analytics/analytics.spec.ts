@@ -169,6 +169,12 @@ describe('the median of several histories', () => {
     ]);
   });
 
+  it('begins when half of them are known', () => {
+    const late = [{ at: 100, value: 9 }];
+    expect(medianOf([[{ at: 0, value: 1 }], late, late])[0]).toEqual({ at: 100, value: 9 });
+    expect(medianOf([[{ at: 0, value: 1 }], late])[0]).toEqual({ at: 0, value: 1 });
+  });
+
   it('of one history is that history', () => {
     fc.assert(
       fc.property(prices, (values) => {

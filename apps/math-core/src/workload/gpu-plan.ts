@@ -28,6 +28,19 @@ const HOUR = 3_600;
 /** Hours of a service that runs until further notice. */
 export const OPEN_END_HOURS = 720;
 
+/** Cards without a fast link between them are not grouped far: by memory of one card, GB, and most GPUs in a group. */
+const GROUPED = [
+  { below: 20, most: 1 },
+  { below: 40, most: 4 },
+] as const;
+
+/** What is proposed: groups as people run them. */
+export function proposedPlan(demand: Demand, card: Card, durationHours: number | null): GpuPlan | null {
+  const most = GROUPED.find(({ below }) => (card.vramGb ?? 0) < below)?.most ?? Infinity;
+  const plan = gpuPlan(demand, card, durationHours);
+  return plan !== null && plan.gpuCount <= most ? plan : null;
+}
+
 /** The smallest group of this card that holds the work, not below `atLeast` GPUs; null when none does. */
 export function gpuPlan(demand: Demand, card: Card, durationHours: number | null, atLeast = 1): GpuPlan | null {
   const { vramGb } = card;

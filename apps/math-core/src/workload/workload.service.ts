@@ -10,7 +10,7 @@ import type { Card } from '../throughput/estimate';
 import { chooseTiers } from './choose-tiers';
 import type { Demand } from './demand';
 import { demandOf } from './demand-of';
-import { gpuPlan, type GpuPlan } from './gpu-plan';
+import { gpuPlan, proposedPlan, type GpuPlan } from './gpu-plan';
 import { byMerit, pricedPlan, withinBudget, type PricedPlan } from './priced-plan';
 import { RENTED_GPUS } from './rented-gpus';
 import { comfortableGb, gigabytesFor } from './vram-sizes';
@@ -92,9 +92,11 @@ export class WorkloadService {
   private async survey(request: WorkloadRequest): Promise<Survey> {
     const demand = demandOf(request);
     const rows = await this.benchmarks.known();
-    const plans = RENTED_GPUS.map((name) => planOn(cardNamed(rows, name), demand, request.durationHours)).filter(
-      isPlan,
-    );
+    const plans = RENTED_GPUS.flatMap((name) => {
+      const card = cardNamed(rows, name);
+      const plan = card === null ? null : proposedPlan(demand, card, request.durationHours);
+      return plan ?? [];
+    });
     const wish = wishedPlan(rows, demand, request);
     const models = new Set([...plans, ...(wish.plan === null ? [] : [wish.plan])].map(({ gpuModel }) => gpuModel));
     const quotes = await this.prices.quotes([...models], request.region);
@@ -123,15 +125,10 @@ const needAnswer = ({ request, demand, leastGb, roomyGb }: Survey) => ({
 
 const priced = (plan: GpuPlan, { byModel }: Quotes): PricedPlan => pricedPlan(plan, byModel.get(plan.gpuModel) ?? null);
 
-const isPlan = (plan: GpuPlan | null): plan is GpuPlan => plan !== null;
-
 function cardNamed(rows: readonly BenchmarkFigures[], name: string): Card | null {
   const figures = findFigures(rows, name);
   return figures === null ? null : cardOf(figures);
 }
-
-const planOn = (card: Card | null, demand: Demand, durationHours: number | null, atLeast?: number): GpuPlan | null =>
-  card === null ? null : gpuPlan(demand, card, durationHours, atLeast);
 
 /** The GPU that was asked for, in at least as many pieces; more where the work would not fit. */
 function wishedPlan(
@@ -142,7 +139,7 @@ function wishedPlan(
   if (gpu === null) return { plan: null, warning: null };
   const card = cardNamed(rows, gpu);
   if (card === null) return { plan: null, warning: `Too little is known of the GPU ${JSON.stringify(gpu)}` };
-  const plan = planOn(card, demand, durationHours, gpuCount ?? 1);
+  const plan = gpuPlan(demand, card, durationHours, gpuCount ?? 1);
   if (plan === null) return { plan, warning: `The work does not fit into ${card.gpuModel}` };
   const more = gpuCount !== null && plan.gpuCount > gpuCount;
   return { plan, warning: more ? `${gpuCount} x ${card.gpuModel} do not hold the work; ${plan.gpuCount} do` : null };

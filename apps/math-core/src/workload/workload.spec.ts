@@ -5,7 +5,7 @@ import type { PriceQuote } from '../market/price-quote';
 import type { Card } from '../throughput/estimate';
 import { chooseTiers } from './choose-tiers';
 import { demandOf } from './demand-of';
-import { gpuPlan } from './gpu-plan';
+import { gpuPlan, proposedPlan } from './gpu-plan';
 import { languageModel } from './language-model';
 import { byMerit, pricedPlan, withinBudget, type PricedPlan } from './priced-plan';
 import { comfortableGb, gigabytesFor } from './vram-sizes';
@@ -43,6 +43,17 @@ it('gives GPUs that hold the work, and times whose range holds the expected one'
       expect(plan.gpuHours === null).toBe(plan.pace === null);
     }),
   );
+});
+
+it('proposes no groups of small cards, and takes them where they are asked for', () => {
+  const cardOf = (name: string) => CARDS.find(({ gpuModel }) => gpuModel === name) ?? CARDS[0]!;
+  const work = demand({ workload_type: 'llm_inference', quantity: 1e6, model_name: 'llama-3-8b' });
+  expect(proposedPlan(work, cardOf('RTX-3070'), null)).toBeNull();
+  expect(gpuPlan(work, cardOf('RTX-3070'), null)?.gpuCount).toBe(4);
+  expect(proposedPlan(work, cardOf('RTX-4090'), null)?.gpuCount).toBe(1);
+  const large = demand({ workload_type: 'llm_inference', quantity: 1e6, model_name: 'llama-3-70b' });
+  expect(proposedPlan(large, cardOf('RTX-4090'), null)).toBeNull();
+  expect(proposedPlan(large, cardOf('H100-SXM'), null)?.gpuCount).toBe(2);
 });
 
 it('takes and costs as many times more as there is more to do', () => {
