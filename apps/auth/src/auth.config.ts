@@ -73,6 +73,8 @@ export class AuthConfig {
   readonly externalIssuers!: readonly ExternalIssuerSettings[];
   readonly formerKeys!: readonly FormerKey[];
   readonly registrationsPerMinute!: number;
+  /** Processes of this service, which share the limits while Redis is away. */
+  readonly replicas!: number;
   /** Made at the start unless there already; null: nobody is. */
   readonly superuser!: SuperuserCredentials | null;
 }
@@ -110,6 +112,7 @@ export function toAuthConfig(values: Values): AuthConfig {
     externalIssuers: values.JWT_ISSUERS,
     formerKeys: values.JWT_FORMER_KEYS,
     superuser: superuserOf(values),
+    replicas: values.REPLICAS,
     registrationsPerMinute:
       values.REGISTRATION_LIMIT_PER_MINUTE ?? (production ? REGISTRATIONS.production : REGISTRATIONS.otherwise),
   };

@@ -8,8 +8,10 @@ import {
   type TokenTrust,
 } from '@gpubroker/platform/auth';
 import { eventObserver, openEventLog } from '@gpubroker/platform/events';
+import { openRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
 import { LOGGER } from '@gpubroker/platform/logging';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { REDIS, type RedisLink } from '@gpubroker/platform/redis';
 import { openSecretBox, SECRET_BOX } from '@gpubroker/platform/secrets';
 import type { Logger } from 'pino';
 import { AccountsService } from './accounts/accounts.service';
@@ -111,7 +113,13 @@ export class AuthModule {
           [SigningKeys, UserDirectory],
         ),
         UserDirectory,
-        { provide: RegistrationLimiter, useFactory: () => new RegistrationLimiter(config) },
+        {
+          provide: RATE_LIMITER,
+          inject: [REDIS, ServiceMetrics],
+          useFactory: (redis: RedisLink | null, metrics: ServiceMetrics) =>
+            openRateLimiter({ redis, replicas: config.replicas, metrics }),
+        },
+        RegistrationLimiter,
         {
           provide: EVENT_LOG,
           inject: [ServiceMetrics, LOGGER],

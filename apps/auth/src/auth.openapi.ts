@@ -19,6 +19,17 @@ export function ApiProblem(...codes: ErrorCode[]): MethodDecorator {
   );
 }
 
+/** What every operation with a body can answer. */
+export const BODY_PROBLEMS: readonly ErrorCode[] = [
+  'MALFORMED_REQUEST',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VALIDATION_ERROR',
+];
+
+/** What every operation for somebody who is signed in can answer. */
+export const BEARER_PROBLEMS: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'DB_UNAVAILABLE'];
+
 /** SPEC A7: what a client may call itself. */
 export const FINGERPRINT: ApiHeaderOptions = {
   name: 'X-Client-Fingerprint',

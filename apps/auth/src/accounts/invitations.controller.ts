@@ -12,7 +12,7 @@ import {
 import { Caller, Public, Roles } from '@gpubroker/platform/auth';
 import { ApiError } from '@gpubroker/platform/errors';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem, BEARER_PROBLEMS, BODY_PROBLEMS } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { InvitationsService } from './invitations.service';
 
@@ -33,16 +33,7 @@ export class InvitationsController {
     description: 'The token is shown this once. An earlier open invitation of the tenant to the same address ends.',
   })
   @ApiCreatedResponse({ type: NewInvitationDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'FORBIDDEN',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'FORBIDDEN')
   create(
     @Caller() caller: AccessClaims,
     @Body() wanted: CreateInvitationDto,
@@ -59,7 +50,7 @@ export class InvitationsController {
     summary: "Invitations into the caller's tenant, without their tokens",
   })
   @ApiOkResponse({ type: InvitationListDto })
-  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'FORBIDDEN', 'DB_UNAVAILABLE')
+  @ApiProblem(...BEARER_PROBLEMS, 'FORBIDDEN')
   list(@Caller() caller: AccessClaims): Promise<InvitationListDto> {
     return this.invitations.list(caller);
   }
@@ -73,7 +64,7 @@ export class InvitationsController {
   })
   @ApiParam({ name: 'id', format: 'uuid', description: 'Id of the invitation' })
   @ApiOkResponse({ type: InvitationDto })
-  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'DB_UNAVAILABLE')
+  @ApiProblem(...BEARER_PROBLEMS, 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT')
   revoke(
     @Caller() caller: AccessClaims,
     @Param('id', ID) id: string,
@@ -91,17 +82,7 @@ export class InvitationsController {
     description: 'The token works once. Counts towards the limit of registrations.',
   })
   @ApiCreatedResponse({ type: RegisteredUserDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'NOT_FOUND',
-    'CONFLICT',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BODY_PROBLEMS, 'NOT_FOUND', 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'DB_UNAVAILABLE')
   accept(@Body() wanted: AcceptInvitationDto, @Req() request: FastifyRequest): Promise<RegisteredUserDto> {
     return this.invitations.accept(wanted, visitorOf(request));
   }

@@ -70,7 +70,7 @@ export class InvitationsService {
    * CONFLICT when the address was registered meanwhile, RATE_LIMITED as registration
    */
   async accept({ token, password, full_name }: AcceptInvitationDto, visitor: Visitor): Promise<RegisteredUserDto> {
-    this.limiter.take(visitor.ip);
+    await this.limiter.take(visitor.ip);
     const invitation = await this.database.inTransaction((manager) => this.store.findOpen(manager, token));
     if (!invitation) throw noInvitation();
     const problem = passwordProblem(password, { email: invitation.email, names: [full_name] });

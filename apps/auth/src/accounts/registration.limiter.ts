@@ -1,38 +1,26 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '@gpubroker/platform/errors';
+import { addressKey } from '@gpubroker/platform/http';
+import { RATE_LIMITER, type RateLimiter } from '@gpubroker/platform/limits';
 import { AuthConfig } from '../auth.config';
 
 const WINDOW_MS = 60_000;
 
-/** Registrations of one address in any minute, per process (SPEC S4). */
+/** Registrations of one address in any minute (SPEC S4): of all replicas together where they share a Redis. */
 @Injectable()
 export class RegistrationLimiter {
-  private readonly times = new Map<string, number[]>();
-  private sweptAt = 0;
-
   constructor(
     private readonly config: AuthConfig,
-    private readonly now: () => number = () => performance.now(),
+    @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
   ) {}
 
   /** @throws ApiError RATE_LIMITED */
-  take(address: string): void {
-    const now = this.now();
-    this.sweep(now);
-    const recent = (this.times.get(address) ?? []).filter((time) => now - time < WINDOW_MS);
-    const [oldest] = recent;
-    if (oldest !== undefined && recent.length >= this.config.registrationsPerMinute)
+  async take(address: string): Promise<void> {
+    const key = `auth.register:${addressKey(address)}`;
+    const { allowed, retryAfterMs } = await this.limiter.take(key, this.config.registrationsPerMinute, WINDOW_MS);
+    if (!allowed)
       throw new ApiError('RATE_LIMITED', 'Too many registrations from this address', {
-        retryAfterSeconds: Math.ceil((oldest + WINDOW_MS - now) / 1000),
+        retryAfterSeconds: Math.ceil(retryAfterMs / 1000),
       });
-    this.times.set(address, [...recent, now]);
-  }
-
-  /** Addresses that never come back would else be kept for ever. */
-  private sweep(now: number): void {
-    if (now - this.sweptAt < WINDOW_MS) return;
-    this.sweptAt = now;
-    for (const [address, times] of this.times)
-      if (times.every((time) => now - time >= WINDOW_MS)) this.times.delete(address);
   }
 }

@@ -28,7 +28,7 @@ export class RegistrationService {
    * @throws ApiError RATE_LIMITED, VALIDATION_ERROR for a weak password, CONFLICT for an address that is taken
    */
   async register(wanted: RegisterDto, visitor: Visitor): Promise<RegisteredUserDto> {
-    this.limiter.take(visitor.ip);
+    await this.limiter.take(visitor.ip);
     this.assertGoodPassword(wanted);
     const passwordHash = await this.hasher.hash(wanted.password);
     const user = await this.database.inTransaction(async (manager) => {

@@ -8,9 +8,9 @@ import {
   CreateUserDto,
 } from '@gpubroker/contracts/auth';
 import { Roles } from '@gpubroker/platform/auth';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem, BODY_PROBLEMS } from '../auth.openapi';
 import { ActorOf, type Actor } from './actor.decorator';
-import { BODY_PROBLEMS, READ_PROBLEMS } from './admin.openapi';
+import { READ_PROBLEMS } from './admin.openapi';
 import { KnownIdPipe } from './known-id.pipe';
 import { UsersAdminService } from './users-admin.service';
 

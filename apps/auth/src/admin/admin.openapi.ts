@@ -1,12 +1,5 @@
 import type { ErrorCode } from '@gpubroker/contracts/errors';
+import { BEARER_PROBLEMS } from '../auth.openapi';
 
 /** What every operation of an administrator can answer. */
-export const READ_PROBLEMS: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'FORBIDDEN', 'DB_UNAVAILABLE'];
-
-/** What every operation with a body can answer besides. */
-export const BODY_PROBLEMS: readonly ErrorCode[] = [
-  'MALFORMED_REQUEST',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'VALIDATION_ERROR',
-];
+export const READ_PROBLEMS: readonly ErrorCode[] = [...BEARER_PROBLEMS, 'FORBIDDEN'];

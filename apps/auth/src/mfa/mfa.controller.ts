@@ -11,7 +11,7 @@ import {
 } from '@gpubroker/contracts/auth';
 import { Caller, Public } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem, FINGERPRINT } from '../auth.openapi';
+import { ApiProblem, BEARER_PROBLEMS, BODY_PROBLEMS, FINGERPRINT } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { MfaSignInService } from './mfa-sign-in.service';
 import { MfaService } from './mfa.service';
@@ -33,7 +33,7 @@ export class MfaController {
     description: 'Nothing is asked for at login until mfa/verify; enrolling again replaces what was not verified.',
   })
   @ApiOkResponse({ type: MfaEnrolmentDto })
-  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'CONFLICT', 'DB_UNAVAILABLE')
+  @ApiProblem(...BEARER_PROBLEMS, 'CONFLICT')
   enroll(@Caller() caller: AccessClaims, @Req() request: FastifyRequest): Promise<MfaEnrolmentDto> {
     return this.mfa.enroll(caller, visitorOf(request));
   }
@@ -47,17 +47,7 @@ export class MfaController {
     description: "The user's other sessions end. Wrong codes slow the next ones as at login.",
   })
   @ApiOkResponse({ type: MfaStateDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'CONFLICT',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'CONFLICT', 'RATE_LIMITED')
   verify(
     @Caller() caller: AccessClaims,
     @Body() { code }: MfaCodeDto,
@@ -77,16 +67,7 @@ export class MfaController {
       'A code works once. The fifth wrong code ends the mfa_token; wrong codes also slow all further ones of that user: 429 with Retry-After.',
   })
   @ApiOkResponse({ type: TokenPairDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'RATE_LIMITED')
   login(@Body() answer: MfaLoginDto, @Req() request: FastifyRequest): Promise<TokenPairDto> {
     return this.signIn.login(answer, visitorOf(request));
   }
@@ -100,18 +81,7 @@ export class MfaController {
     description: "Needs the password and a code, or a recovery code in its place. The user's other sessions end.",
   })
   @ApiOkResponse({ type: MfaStateDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'CONFLICT',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE')
   disable(
     @Caller() caller: AccessClaims,
     @Body() proof: MfaDisableDto,

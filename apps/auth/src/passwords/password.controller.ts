@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ChangePasswordDto, PasswordChangedDto, type AccessClaims } from '@gpubroker/contracts/auth';
 import { Caller } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem, BEARER_PROBLEMS, BODY_PROBLEMS } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { PasswordChangeService } from './password-change.service';
 
@@ -21,18 +21,7 @@ export class PasswordController {
     description: 'A wrong present password counts as a failed login of the address: after five it has to wait.',
   })
   @ApiOkResponse({ type: PasswordChangedDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'CONFLICT',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE')
   async change(
     @Caller() caller: AccessClaims,
     @Body() wanted: ChangePasswordDto,

@@ -25,7 +25,7 @@ import { Caller, Public } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
 import { AccountsService } from '../accounts/accounts.service';
 import { RegistrationService } from '../accounts/registration.service';
-import { ApiProblem, FINGERPRINT } from '../auth.openapi';
+import { ApiProblem, BEARER_PROBLEMS, BODY_PROBLEMS, FINGERPRINT } from '../auth.openapi';
 import { SessionsService } from './sessions.service';
 import { SignInService } from './sign-in.service';
 import { visitorOf } from './visitor';
@@ -44,16 +44,7 @@ export class AuthController {
   @Post('register')
   @ApiOperation({ operationId: 'register', summary: 'A new user with a new free tenant' })
   @ApiCreatedResponse({ type: RegisteredUserDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'CONFLICT',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BODY_PROBLEMS, 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'DB_UNAVAILABLE')
   register(@Body() wanted: RegisterDto, @Req() request: FastifyRequest): Promise<RegisteredUserDto> {
     return this.registration.register(wanted, visitorOf(request));
   }
@@ -70,16 +61,7 @@ export class AuthController {
   })
   @ApiExtraModels(TokenPairDto, MfaRequiredDto)
   @ApiOkResponse({ schema: { oneOf: [TokenPairDto, MfaRequiredDto].map((type) => ({ $ref: getSchemaPath(type) })) } })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'SERVICE_UNAVAILABLE',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BODY_PROBLEMS, 'UNAUTHENTICATED', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'DB_UNAVAILABLE')
   login(@Body() credentials: LoginDto, @Req() request: FastifyRequest): Promise<TokenPairDto | MfaRequiredDto> {
     return this.signIn.login(credentials, visitorOf(request));
   }
@@ -94,15 +76,7 @@ export class AuthController {
     description: 'Using one a second time ends its whole session.',
   })
   @ApiOkResponse({ type: TokenPairDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS)
   refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokenPairDto> {
     return this.sessions.refresh(refresh_token, visitorOf(request));
   }
@@ -116,15 +90,7 @@ export class AuthController {
     description: 'Access tokens run out by themselves, at the latest after 15 minutes.',
   })
   @ApiOkResponse({ type: LoggedOutDto })
-  @ApiProblem(
-    'MALFORMED_REQUEST',
-    'UNAUTHENTICATED',
-    'TOKEN_EXPIRED',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
-    'DB_UNAVAILABLE',
-  )
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS)
   async logout(
     @Caller() caller: AccessClaims,
     @Req() request: FastifyRequest,
@@ -138,7 +104,7 @@ export class AuthController {
   @ApiBearerAuth()
   @ApiOperation({ operationId: 'getProfile', summary: 'Who the token belongs to' })
   @ApiOkResponse({ type: ProfileDto })
-  @ApiProblem('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'DB_UNAVAILABLE')
+  @ApiProblem(...BEARER_PROBLEMS)
   me(@Caller() caller: AccessClaims): Promise<ProfileDto> {
     return this.accounts.profile(caller.uid);
   }
