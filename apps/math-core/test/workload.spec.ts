@@ -229,7 +229,7 @@ it('asks for a price once, however many want it at the same time, and keeps it',
 });
 
 describe('without the prices', () => {
-  it('answers all but the cost, and says so; then with the last known ones', async () => {
+  it('answers all but the cost, and says so', async () => {
     const list = await startPriceList(OFFERS);
     list.status = 500;
     const alone = await startMathCore({ env: { PROVIDERS_URL: list.url } });
