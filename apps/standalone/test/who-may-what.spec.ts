@@ -171,7 +171,7 @@ async function upgrade(url: string, headers: Record<string, string>): Promise<nu
 }
 
 describe('signing out', () => {
-  it('is known at the gateway and at the services within five seconds, and ends the sockets', async () => {
+  it("is known at the gateway and at each service's own port within five seconds, and ends the sockets", async () => {
     const ada = await Person.register(gateway);
     const bob = await Person.register(gateway);
     const open = async (person: Person) => {
@@ -192,6 +192,7 @@ describe('signing out', () => {
       (await ada.ask('/api/v2/auth/me')).status,
       (await ada.ask('/api/v2/config/integrations')).status,
       (await ada.ask('/api/v2/ws/tickets', { method: 'POST' })).status,
+      (await ada.ask('/api/v2/auth/me', { at: urlOf(product.standalone, 'auth') })).status,
       (await ada.ask('/api/v2/config/integrations', { at: urlOf(product.standalone, 'providers') })).status,
       (await ada.ask('/api/v2/admin/benchmarks', mathCore)).status,
       await upgrade(urlOf(product.standalone, 'ws-gateway'), { authorization: `Bearer ${ada.token}` }),
