@@ -13,7 +13,7 @@ import { eventually } from '@gpubroker/testing/eventually';
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { killAtRandom } from './support/killer';
 import { Ledger } from './support/ledger';
-import { PriceLists } from './support/price-lists';
+import { LISTED_CLOUDS, PriceLists } from './support/price-lists';
 import { cloudsBut, elsewhere } from './support/price-system';
 import { ServiceProcess, stopEveryProcess } from './support/service-process';
 
@@ -69,10 +69,11 @@ beforeAll(async () => {
 
   const begun = performance.now();
   await Promise.all([changePrices(), killAtRandom(kpi, KILLS, LIFE_MS)]);
-  const changed = performance.now();
-  await caughtUp();
+  await ledger.untilAllIsWritten(LISTED_CLOUDS);
+  const written = performance.now();
+  await untilFolded();
   console.log(
-    `${await ledger.historyCount()} changes and ${kpi.kills} kills in ${seconds(changed - begun)}, caught up after ${seconds(performance.now() - changed)}`,
+    `${await ledger.historyCount()} changes and ${kpi.kills} kills in ${seconds(written - begun)}, folded ${seconds(performance.now() - written)} later`,
   );
 });
 
@@ -103,12 +104,12 @@ describe('kpi, killed thirty times while a hundred thousand changes came', () =>
   it('changes nothing when events come twice', async () => {
     // From here on nothing new may come: each sync is an event.
     await providers.stop();
-    await caughtUp();
+    await untilFolded();
     const before = await fingerprints();
     const repeated = (await Promise.all(TOPICS.map((topic) => newest(topic, TWICE)))).flat();
     expect(repeated.length).toBeGreaterThan(TWICE);
     await inParts(repeated, (part) => ledger.append(part));
-    await caughtUp();
+    await untilFolded();
     expect(await fingerprints()).toEqual(before);
   });
 
@@ -137,10 +138,11 @@ async function changePrices(): Promise<void> {
   }
 }
 
-async function caughtUp(): Promise<void> {
+/** Everything that is in the log. */
+async function untilFolded(): Promise<void> {
   await eventually(
-    async () => [await ledger.waiting(), ...(await log.transport.lag('kpi', TOPICS)).map(({ lag }) => lag)],
-    (left) => left.every((count) => count === 0),
+    () => log.transport.lag('kpi', TOPICS),
+    (lags) => lags.every(({ lag }) => lag === 0),
     PATIENCE,
   );
 }

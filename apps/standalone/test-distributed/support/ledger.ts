@@ -115,10 +115,10 @@ export class Ledger {
   }
 
   /** Until reading every cloud twice more, from start to end, finds nothing to write, and all events have left the outbox. */
-  async untilAllIsWritten(): Promise<void> {
+  async untilAllIsWritten(clouds: readonly string[] = CLOUDS): Promise<void> {
     for (let before = -1, now = 0; before !== now;) {
       before = await this.historyCount();
-      await this.untilReadAgain();
+      await this.untilReadAgain(clouds);
       await eventually(
         () => this.waiting(),
         (waiting) => waiting === 0,
@@ -128,16 +128,16 @@ export class Ledger {
     }
   }
 
-  private async untilReadAgain(): Promise<void> {
+  private async untilReadAgain(clouds: readonly string[]): Promise<void> {
     const { rows } = await this.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
     await eventually(
       () =>
         this.pool.query(
           `SELECT name FROM public.providers AS provider JOIN providers.sync_runs AS run ON run.provider_id = provider.id
            WHERE name = ANY ($1) AND run.ok AND run.started_at > $2 GROUP BY name HAVING count(*) >= 2`,
-          [CLOUDS, rows[0]?.now],
+          [clouds, rows[0]?.now],
         ),
-      ({ rowCount }) => rowCount === CLOUDS.length,
+      ({ rowCount }) => rowCount === clouds.length,
       { timeoutMs: 90_000, everyMs: 200 },
     );
   }

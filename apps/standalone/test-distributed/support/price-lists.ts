@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Clouds that are known from price lists only: nothing is asked of them. */
-const CLOUDS = ['aws', 'gcp', 'ibm', 'cudo-list', 'paperspace'] as const;
+export const LISTED_CLOUDS = ['aws', 'gcp', 'ibm', 'cudo-list', 'paperspace'] as const;
 const GPUS = ['H100', 'A100-80GB', 'L4', 'T4', 'V100', 'A10', 'L40S', 'RTX4090'] as const;
 /** Of the rows of a list, those that a list leaves out: they become unavailable, and come back. */
 const LEFT_OUT = 0.03;
@@ -19,7 +19,7 @@ export class PriceLists {
   publish(): void {
     this.edition += 1;
     const lines = Array.from({ length: this.offers }, (_, at) => at)
-      .filter((at) => this.edition === 1 || Math.random() > LEFT_OUT || at < CLOUDS.length)
+      .filter((at) => this.edition === 1 || Math.random() > LEFT_OUT || at < LISTED_CLOUDS.length)
       .map((at) => this.line(at));
     const draft = join(this.directory, 'lists.draft');
     writeFileSync(
@@ -37,8 +37,13 @@ export class PriceLists {
   private line(at: number): string {
     const price = (0.5 + (at % 97) / 10) * (0.8 + 0.4 * Math.random());
     const gpu = GPUS[at % GPUS.length] ?? '';
-    return [CLOUDS[at % CLOUDS.length], `type-${at}`, gpu, 1 + (at % 4), price.toFixed(4), `region-${at % 11}`].join(
-      ',',
-    );
+    return [
+      LISTED_CLOUDS[at % LISTED_CLOUDS.length],
+      `type-${at}`,
+      gpu,
+      1 + (at % 4),
+      price.toFixed(4),
+      `region-${at % 11}`,
+    ].join(',');
   }
 }
