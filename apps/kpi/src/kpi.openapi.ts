@@ -1,19 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { ERROR_CATALOG, ErrorEnvelopeDto, type ErrorCode } from '@gpubroker/contracts/errors';
-
-/** The failures an operation can give, by code. */
-function ApiProblem(...codes: ErrorCode[]): MethodDecorator {
-  return applyDecorators(
-    ...codes.map((code) =>
-      ApiResponse({
-        status: ERROR_CATALOG[code].status,
-        type: ErrorEnvelopeDto,
-        description: `${code}: ${ERROR_CATALOG[code].meaning}`,
-      }),
-    ),
-  );
-}
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { ErrorCode } from '@gpubroker/contracts/errors';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 
 interface FigureOptions {
   readonly operationId: string;

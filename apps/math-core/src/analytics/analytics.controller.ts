@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PriceAnalyticsAnswerDto, PriceAnalyticsRequestDto, PricePointInputDto } from '@gpubroker/contracts/math';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { parseAnalytics } from './analytics-request';
 import { AnalyticsService } from './analytics.service';
 

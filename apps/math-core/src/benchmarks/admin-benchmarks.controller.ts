@@ -9,9 +9,9 @@ import {
 } from '@gpubroker/contracts/math';
 import { Roles } from '@gpubroker/platform/auth';
 import { ApiError } from '@gpubroker/platform/errors';
+import { ApiProblem, ApiQuestion } from '@gpubroker/platform/openapi';
 import { ActorOf } from '../audit/actor.decorator';
 import type { Actor } from '../audit/audit-outbox';
-import { ApiProblem, ApiQuestion } from '../math-core.openapi';
 import { AdminBenchmarksService } from './admin-benchmarks.service';
 
 const ID = { name: 'benchmark_id', description: 'Id of the row', schema: { type: 'string', format: 'uuid' } } as const;

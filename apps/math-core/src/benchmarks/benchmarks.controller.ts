@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BenchmarkListDto, ResolvedBenchmarkDto } from '@gpubroker/contracts/math';
 import { Public } from '@gpubroker/platform/auth';
-import { ApiProblem } from '../math-core.openapi';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 import { BenchmarksService } from './benchmarks.service';
 
 @Public()

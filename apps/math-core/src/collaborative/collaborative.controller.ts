@@ -4,7 +4,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CollaborativeAnswerDto, CollaborativeRequestDto } from '@gpubroker/contracts/math';
 import { ApiError } from '@gpubroker/platform/errors';
 import type { FastifyReply } from 'fastify';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { answerText } from './collaborative-answer';
 import { parseCollaborative } from './collaborative-request';
 import { CollaborativeService } from './collaborative.service';

@@ -9,7 +9,7 @@ import {
   GpuRatesRequestDto,
 } from '@gpubroker/contracts/math';
 import { Public } from '@gpubroker/platform/auth';
-import { ApiProblem, ApiQuestion } from '../math-core.openapi';
+import { ApiProblem, ApiQuestion } from '@gpubroker/platform/openapi';
 import { parseCostPerGflop, parseCostPerToken } from './cost-request';
 import { CostService } from './cost.service';
 import { parseGpuRates } from './gpu-rates-request';

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { PresetListDto } from '@gpubroker/contracts/math';
 import { authenticate, BearerStrategy, Public, TOKEN_TRUST, type TokenTrust } from '@gpubroker/platform/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblem } from '../math-core.openapi';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 import { PresetsService } from './presets.service';
 
 @ApiTags('recommendations')

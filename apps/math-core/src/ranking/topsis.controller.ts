@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TopsisAnswerDto, TopsisRequestDto } from '@gpubroker/contracts/math';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { parseTopsis } from './parse-topsis';
 import { topsis } from './topsis';
 

@@ -3,7 +3,7 @@ import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@
 import type { AccessClaims } from '@gpubroker/contracts/auth';
 import { EnsembleAnswerDto, EnsembleRequestDto, WorkloadBudgetDto } from '@gpubroker/contracts/math';
 import { Caller } from '@gpubroker/platform/auth';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { parseRecommend } from './parse-recommend';
 import { RecommendService } from './recommend.service';
 

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from '@gpubroker/contracts/math';
 import { ProviderItemDto } from '@gpubroker/contracts/offers';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { cosine } from './cosine';
 import { offerSimilarity } from './offer-similarity';
 import { parseSimilarity } from './parse-similarity';

@@ -6,7 +6,7 @@ import {
   WorkloadQuantityDto,
   WorkloadRequestDto,
 } from '@gpubroker/contracts/math';
-import { ApiQuestion } from '../math-core.openapi';
+import { ApiQuestion } from '@gpubroker/platform/openapi';
 import { parseWorkload } from './workload-request';
 import { WorkloadService } from './workload.service';
 

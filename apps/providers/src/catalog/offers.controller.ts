@@ -10,8 +10,9 @@ import {
 import { Public } from '@gpubroker/platform/auth';
 import { validationError } from '@gpubroker/platform/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 import { CloudsService } from './clouds.service';
-import { ApiOfferQuery, ApiProblem } from './offers.openapi';
+import { ApiOfferQuery } from './offers.openapi';
 import { OfferDetailsService } from './offer-details.service';
 import { OffersService } from './offers.service';
 import { parseOfferQuery, type RawQuery } from './parse-offer-query';

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery, ApiResponse, type ApiQueryOptions } from '@nestjs/swagger';
-import { ERROR_CATALOG, ErrorEnvelopeDto, type ErrorCode } from '@gpubroker/contracts/errors';
+import { ApiQuery, type ApiQueryOptions } from '@nestjs/swagger';
 import { SORT_FIELDS } from './offer-query';
 import { AVAILABILITY_STATUSES, COMPLIANCE_TAGS, PRICING_KINDS } from '@gpubroker/contracts/offers';
 
@@ -65,16 +64,3 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
 /** The query parameters of the list. The service reads them itself (parse-offer-query.ts): unknown ones are warnings. */
 export const ApiOfferQuery = (): MethodDecorator =>
   applyDecorators(...PARAMETERS.map((parameter) => ApiQuery({ required: false, ...parameter })));
-
-/** The failures an operation can give, by code. */
-export function ApiProblem(...codes: ErrorCode[]): MethodDecorator {
-  return applyDecorators(
-    ...codes.map((code) =>
-      ApiResponse({
-        status: ERROR_CATALOG[code].status,
-        type: ErrorEnvelopeDto,
-        description: `${code}: ${ERROR_CATALOG[code].meaning}`,
-      }),
-    ),
-  );
-}

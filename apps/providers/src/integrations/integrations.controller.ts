@@ -4,7 +4,7 @@ import type { AccessClaims } from '@gpubroker/contracts/auth';
 import { IntegrationDto, IntegrationListDto, StoreIntegrationDto } from '@gpubroker/contracts/integrations';
 import { Caller, Roles } from '@gpubroker/platform/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiSignedIn, BODY } from './integrations.openapi';
+import { ApiQuestion, ApiSignedIn } from '@gpubroker/platform/openapi';
 import { IntegrationsService, type TenantActor } from './integrations.service';
 
 /** Whose keys is the token's word alone: no path, query or body names a tenant. */
@@ -19,7 +19,7 @@ export class IntegrationsController {
     summary: "Every supported cloud, and how far the tenant's own key of it works",
   })
   @ApiOkResponse({ type: IntegrationListDto })
-  @ApiSignedIn()
+  @ApiSignedIn('DB_UNAVAILABLE')
   listIntegrations(@Caller() { tenant_id }: AccessClaims): Promise<IntegrationListDto> {
     return this.integrations.list(tenant_id);
   }
@@ -34,7 +34,7 @@ export class IntegrationsController {
   })
   @ApiCreatedResponse({ type: IntegrationDto, description: 'The first key of this cloud' })
   @ApiOkResponse({ type: IntegrationDto, description: 'It takes the place of an earlier key' })
-  @ApiSignedIn('FORBIDDEN', ...BODY)
+  @ApiQuestion('FORBIDDEN', 'DB_UNAVAILABLE')
   async storeIntegration(
     @Caller() caller: AccessClaims,
     @Body() body: StoreIntegrationDto,
@@ -51,7 +51,7 @@ export class IntegrationsController {
   @ApiOperation({ operationId: 'removeIntegration', summary: "Removes the tenant's own key of a cloud" })
   @ApiParam({ name: 'provider', description: 'Slug of the cloud', schema: { type: 'string', example: 'runpod' } })
   @ApiOkResponse({ type: IntegrationDto, description: 'The key is gone: not_configured' })
-  @ApiSignedIn('FORBIDDEN', 'NOT_FOUND', 'VALIDATION_ERROR')
+  @ApiSignedIn('FORBIDDEN', 'NOT_FOUND', 'VALIDATION_ERROR', 'DB_UNAVAILABLE')
   removeIntegration(
     @Caller() caller: AccessClaims,
     @Param('provider') provider: string,
