@@ -4,7 +4,6 @@ import { OFFER_SOURCES, type OfferSource } from '../offers';
 export class SourceCountDto {
   @ApiProperty({
     enum: OFFER_SOURCES,
-    enumName: 'OfferSource',
     description: 'Where the offers come from; emulator rows are a demonstration',
   })
   source!: OfferSource;

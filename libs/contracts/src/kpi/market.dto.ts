@@ -21,10 +21,10 @@ export class NamedOfferDto {
   @ApiProperty({ description: 'Region code', example: 'us-east' })
   region!: string;
 
-  @ApiProperty({ enum: PRICING_KINDS, enumName: 'PricingKind', nullable: true, description: 'How it is sold' })
+  @ApiProperty({ enum: PRICING_KINDS, nullable: true, description: 'How it is sold' })
   pricing!: PricingKind | null;
 
-  @ApiProperty({ enum: OFFER_SOURCES, enumName: 'OfferSource', description: 'emulator rows are a demonstration' })
+  @ApiProperty({ enum: OFFER_SOURCES, description: 'emulator rows are a demonstration' })
   source!: OfferSource;
 
   @ApiProperty({ description: 'Price of one GPU for one hour', example: 0.05 })
