@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AuditLogDto, AuditLogListDto, AuditLogQueryDto, AuditVerificationDto } from '@gpubroker/contracts/auth';
 import { Roles } from '@gpubroker/platform/auth';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 import { ActorOf, type Actor } from './actor.decorator';
 import { READ_PROBLEMS } from './admin.openapi';
 import { AuditLogsService } from './audit-logs.service';

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IdentityDto, type AccessClaims } from '@gpubroker/contracts/auth';
 import { Caller } from '@gpubroker/platform/auth';
-import { ApiProblem } from '../auth.openapi';
+import { ApiProblem } from '@gpubroker/platform/openapi';
 
 @ApiTags('auth')
 @ApiBearerAuth()
