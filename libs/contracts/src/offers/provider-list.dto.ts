@@ -30,7 +30,8 @@ export class ProviderListDto {
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'What the caller should know: ignored parameters, impossible ranges, stale data, unit costs that are the last known ones',
+    description:
+      'What the caller should know: ignored parameters, impossible ranges, stale data, unit costs that are the last known ones',
   })
   warnings?: string[];
 }
