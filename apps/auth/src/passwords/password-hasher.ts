@@ -9,13 +9,16 @@ import { Turnstile } from './turnstile';
 /** Longest wait for a turn: a login that waits longer is better asked again than kept. */
 const LONGEST_WAIT_MS = 2_000;
 
+/** One core is left to everything else: with all of them hashing, every other answer of the machine comes late. */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
+
 /**
- * Argon2id, on as many threads at once as there are cores: two hundred logins in parallel would else take 9 GB of memory and
- * every thread that files and DNS wait for.
+ * Argon2id, on a bounded number of threads: two hundred logins in parallel would else take 9 GB of memory and every thread that
+ * files and DNS wait for.
  */
 @Injectable()
 export class PasswordHasher {
-  private readonly turnstile = new Turnstile(availableParallelism(), LONGEST_WAIT_MS);
+  private readonly turnstile = new Turnstile(AT_ONCE, LONGEST_WAIT_MS);
   private dummy: Promise<string> | null = null;
 
   hash(password: string): Promise<string> {
