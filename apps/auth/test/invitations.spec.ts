@@ -62,6 +62,8 @@ describe('invitations over HTTP', () => {
     const { body } = await invite(token, 'deputy@example.org', { role: 'tenant_admin' });
     await accept(body.token);
     expect(decodeJwt((await auth.login('deputy@example.org')).body.access_token).roles).toEqual(['tenant_admin']);
+    const { body: plain } = await invite(token, 'plain@example.org', { role: null });
+    expect(plain.role).toBe('user');
     const refused = await invite(token, 'root@example.org', { role: 'admin' });
     expect([refused.status, refused.body.error.details?.[0]?.field]).toEqual([422, 'role']);
   });

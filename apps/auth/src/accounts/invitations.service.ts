@@ -35,13 +35,9 @@ export class InvitationsService {
   ) {}
 
   /** Says nothing of whether the address is registered: that shows when the invitation is accepted. */
-  create(
-    caller: AccessClaims,
-    { email, role = 'user' }: CreateInvitationDto,
-    visitor: Visitor,
-  ): Promise<NewInvitationDto> {
+  create(caller: AccessClaims, { email, role }: CreateInvitationDto, visitor: Visitor): Promise<NewInvitationDto> {
     return this.database.inTransaction(async (manager) => {
-      const wanted = { tenantId: caller.tenant_id, email, role, by: caller.uid };
+      const wanted = { tenantId: caller.tenant_id, email, role: role ?? 'user', by: caller.uid };
       const { invitation, token } = await this.store.add(manager, wanted);
       await this.trail.record(manager, entry('invitation.created', invitation, caller.uid, visitor));
       return { ...toInvitationDto(invitation), token };
