@@ -16,6 +16,20 @@ export function toCallerHeaders(headers: IncomingHttpHeaders, varyHere: string |
   return passed;
 }
 
+const seen = new WeakMap<
+  IncomingHttpHeaders,
+  { readonly vary: string | undefined; readonly passed: ForwardedHeaders }
+>();
+
+/** The same, of an answer that is given again and again: worked out once. */
+export function keptCallerHeaders(headers: IncomingHttpHeaders, varyHere: string | undefined): ForwardedHeaders {
+  const known = seen.get(headers);
+  if (known !== undefined && known.vary === varyHere) return known.passed;
+  const passed = toCallerHeaders(headers, varyHere);
+  seen.set(headers, { vary: varyHere, passed });
+  return passed;
+}
+
 function mergeVary(...values: string[]): string {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.trim());
   return names.filter((name, at) => names.findIndex((other) => sameName(other, name)) === at).join(', ');

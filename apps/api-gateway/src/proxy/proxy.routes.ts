@@ -10,7 +10,7 @@ import { isUnchanged, KeptAnswers } from '../answers/kept-answers';
 import { Identities } from '../identity/identities';
 import { KnownOperations } from '../openapi/known-operations';
 import { needsToken, type Route } from '../routing/route-table';
-import { toCallerHeaders } from './answer-headers';
+import { keptCallerHeaders, toCallerHeaders } from './answer-headers';
 import { callerOf, goneSignal, pathOf } from './caller';
 import { CallerGoneError, toGatewayError } from './peer-failure';
 import { Peers } from './peers';
@@ -112,15 +112,19 @@ export class ProxyRoutes {
   }
 }
 
-function pass({ status, headers, body }: PeerAnswer, reply: FastifyReply): FastifyReply {
+function pass(
+  { status, headers, body }: PeerAnswer,
+  reply: FastifyReply,
+  callerHeaders: typeof toCallerHeaders = toCallerHeaders,
+): FastifyReply {
   const vary = reply.getHeader('vary');
-  void reply.code(status).headers(toCallerHeaders(headers, vary === undefined ? undefined : String(vary)));
+  void reply.code(status).headers(callerHeaders(headers, vary === undefined ? undefined : String(vary)));
   // Not send(null): under a JSON content type Fastify would write the word.
   return body === null ? reply.send() : reply.send(body);
 }
 
 function passKept(answer: PeerAnswer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!isUnchanged(answer, request.headers['if-none-match'])) return pass(answer, reply);
+  if (!isUnchanged(answer, request.headers['if-none-match'])) return pass(answer, reply, keptCallerHeaders);
   const { 'content-length': _length, 'content-type': _type, ...headers } = answer.headers;
   return pass({ status: 304, headers, body: null }, reply);
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 
 /** W3C Trace Context of the work at hand: 32 and 16 lower-case hex digits. */
@@ -11,7 +11,9 @@ export interface TraceContext {
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 const storage = new AsyncLocalStorage<TraceContext>();
 
-const newSpanId = () => randomBytes(8).toString('hex');
+/** From UUIDs, which Node draws by the hundred: asking the system for each id was a seventh of a kept answer's cost. */
+const newTraceId = () => randomUUID().replaceAll('-', '');
+const newSpanId = () => newTraceId().slice(16);
 
 /** Reads a `traceparent`; null when it is missing or malformed (all-zero ids are malformed by the standard). */
 export function parseTraceparent(header: string | undefined): TraceContext | null {
@@ -26,9 +28,7 @@ export function traceContextFor(traceparent: string | undefined): TraceContext {
   const incoming = parseTraceparent(traceparent);
   if (incoming) return { traceId: incoming.traceId, spanId: newSpanId() };
   const active = trace.getActiveSpan()?.spanContext();
-  return active
-    ? { traceId: active.traceId, spanId: active.spanId }
-    : { traceId: randomBytes(16).toString('hex'), spanId: newSpanId() };
+  return active ? { traceId: active.traceId, spanId: active.spanId } : { traceId: newTraceId(), spanId: newSpanId() };
 }
 
 export const runInTrace = <T>(context: TraceContext, work: () => T): T => storage.run(context, work);
