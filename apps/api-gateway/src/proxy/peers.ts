@@ -1,14 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { reportCircuits, ServiceMetrics } from '@gpubroker/platform/metrics';
 import { InjectLogger } from '@gpubroker/platform/logging';
-import type { CircuitKind } from '@gpubroker/circuit-breaker';
 import type { Logger } from 'pino';
 import { GATEWAY_CONFIG } from '../api-gateway.tokens';
 import type { ApiGatewayConfig } from '../api-gateway.config';
 import type { PeerName } from '../routing/peer-name';
 import { Peer } from './peer';
-
-const STATE_VALUE: Readonly<Record<CircuitKind, number>> = { closed: 0, half_open: 1, open: 2 };
 
 /** The services behind the gateway, each made when it is first asked for. */
 @Injectable()
@@ -20,9 +17,7 @@ export class Peers implements OnApplicationShutdown {
     @InjectLogger() private readonly logger: Logger,
     metrics: ServiceMetrics,
   ) {
-    metrics.gauge('gpubroker_breaker_state', 'Circuit: 0 closed, 1 half open, 2 open', ['name'], (gauge) => {
-      for (const peer of this.made.values()) gauge.set({ name: peer.name }, STATE_VALUE[peer.breaker.state.kind]);
-    });
+    reportCircuits(metrics, () => [...this.made.values()].map(({ name, breaker: { state } }) => ({ name, state })));
   }
 
   get(name: PeerName): Peer {

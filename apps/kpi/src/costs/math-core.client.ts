@@ -1,12 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CircuitBreaker, type CircuitKind } from '@gpubroker/circuit-breaker';
+import { CircuitBreaker } from '@gpubroker/circuit-breaker';
 import type { GpuRatesAnswerDto, GpuRatesRequestDto } from '@gpubroker/contracts/math';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { reportCircuits, ServiceMetrics } from '@gpubroker/platform/metrics';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { KpiConfig } from '../kpi.config';
 
-const BREAKER_VALUE: Readonly<Record<CircuitKind, number>> = { closed: 0, half_open: 1, open: 2 };
 const RATES_PATH = '/api/v2/math/costs';
 
 /** What is read of the answer; a newer math-core may say more. */
@@ -39,14 +38,7 @@ export class MathCoreClient implements OnApplicationShutdown {
   ) {
     this.breaker = new CircuitBreaker({ name: 'math-core', rule: config.mathCore.breaker });
     this.pool = new Pool(new URL(config.mathCore.url).origin, { connections: 2 });
-    metrics.gauge(
-      'gpubroker_breaker_state',
-      'Circuit round a peer: 0 closed, 1 half open, 2 open',
-      ['name'],
-      (gauge) => {
-        gauge.set({ name: this.breaker.name }, BREAKER_VALUE[this.breaker.state.kind]);
-      },
-    );
+    reportCircuits(metrics, () => [this.breaker]);
   }
 
   /**

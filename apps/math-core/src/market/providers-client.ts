@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CircuitBreaker, type CircuitKind } from '@gpubroker/circuit-breaker';
+import { CircuitBreaker } from '@gpubroker/circuit-breaker';
 import { HealthRegistry } from '@gpubroker/platform/health';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { reportCircuits, ServiceMetrics } from '@gpubroker/platform/metrics';
 import { traceparent } from '@gpubroker/platform/tracing';
 import { MathCoreConfig } from '../math-core.config';
 
@@ -13,7 +13,6 @@ export class RefusedByProvidersError extends Error {
   }
 }
 
-const BREAKER_VALUE: Readonly<Record<CircuitKind, number>> = { closed: 0, half_open: 1, open: 2 };
 /** A hundred offers are about a tenth of this. */
 const MAX_CHARACTERS = 4_194_304;
 
@@ -32,14 +31,7 @@ export class ProvidersClient {
       rule: config.providers.breaker,
       isFailure: (error) => !(error instanceof RefusedByProvidersError),
     });
-    metrics.gauge(
-      'gpubroker_breaker_state',
-      'Circuit round a peer: 0 closed, 1 half open, 2 open',
-      ['name'],
-      (gauge) => {
-        gauge.set({ name: this.breaker.name }, BREAKER_VALUE[this.breaker.state.kind]);
-      },
-    );
+    reportCircuits(metrics, () => [this.breaker]);
     health.add({
       name: 'providers',
       critical: () => false,

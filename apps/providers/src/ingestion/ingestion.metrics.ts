@@ -1,6 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import type { CircuitKind } from '@gpubroker/circuit-breaker';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
+import { reportCircuits, ServiceMetrics } from '@gpubroker/platform/metrics';
 import { SECRET_BOX, type SecretBox } from '@gpubroker/platform/secrets';
 import type { RejectedRow } from '@gpubroker/provider-adapter/adapter';
 import type { Counter, Histogram } from 'prom-client';
@@ -9,8 +8,6 @@ import { MathCoreClient } from '../enrichment/math-core.client';
 import { TenantClouds } from '../integrations/tenant-clouds';
 import { ProviderSources } from './provider-sources';
 import type { SyncOutcome } from './sync-outcome';
-
-const BREAKER_VALUE: Readonly<Record<CircuitKind, number>> = { closed: 0, half_open: 1, open: 2 };
 
 /** What /metrics says about the clouds. */
 @Injectable()
@@ -40,16 +37,10 @@ export class IngestionMetrics {
       ['provider'],
       [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     );
-    metrics.gauge(
-      'gpubroker_breaker_state',
-      'Circuit round a cloud, math-core or Vault: 0 closed, 1 half open, 2 open',
-      ['name'],
-      (gauge) => {
-        const others = [mathCore?.breaker, box.breaker].filter((breaker) => breaker !== undefined && breaker !== null);
-        for (const breaker of [...sources.breakers(), ...tenantClouds.breakers(), ...others])
-          gauge.set({ name: breaker.name }, BREAKER_VALUE[breaker.state.kind]);
-      },
-    );
+    reportCircuits(metrics, () => {
+      const others = [mathCore?.breaker, box.breaker].filter((breaker) => breaker !== undefined && breaker !== null);
+      return [...sources.breakers(), ...tenantClouds.breakers(), ...others];
+    });
     metrics.gauge('gpubroker_offers', 'Offers listed now', ['provider'], (gauge) => {
       const counts = index.listedCounts();
       for (const provider of index.providers()) gauge.set({ provider: provider.slug }, counts.get(provider.id) ?? 0);

@@ -1,2 +1,3 @@
 export { MetricsController } from './metrics.controller';
+export { reportCircuits, type ReportedCircuit } from './report-circuits';
 export { ServiceMetrics } from './service-metrics';
