@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { JwksDto, TokenPairDto } from '@gpubroker/contracts/auth';
 import { JwksKeys, verifyToken } from '@gpubroker/platform/auth';
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
+import { readOrCreateKeyFile } from '@gpubroker/platform/secrets';
 import { decodeProtectedHeader } from 'jose';
 import { authService } from '../src/index';
-import { readOrMake } from '../src/keys/key-file';
 import { startAuth } from './support/running-auth';
 
 const pemOf = (modulusLength: number): string =>
@@ -43,7 +43,7 @@ describe('the signing key', () => {
     const path = join(dataDirectory, 'keys', 'key.pem');
     let made = 0;
     const found = await Promise.all(
-      Array.from({ length: 10 }, () => readOrMake(path, () => Promise.resolve(`key ${(made += 1)}`))),
+      Array.from({ length: 10 }, () => readOrCreateKeyFile(path, () => Promise.resolve(`key ${(made += 1)}`))),
     );
     expect(new Set(found)).toEqual(new Set([await readFile(path, 'utf8')]));
     expect(await readdir(join(dataDirectory, 'keys'))).toEqual(['key.pem']);

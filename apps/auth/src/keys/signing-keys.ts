@@ -3,9 +3,9 @@ import type { JwkDto, JwksDto } from '@gpubroker/contracts/auth';
 import { REFRESH_TOKEN_SECONDS } from '@gpubroker/contracts/auth';
 import { Database } from '@gpubroker/persistence/database';
 import { keysOfJwks, type VerificationKey, type VerificationKeys } from '@gpubroker/platform/auth';
+import { readOrCreateKeyFile } from '@gpubroker/platform/secrets';
 import type { AuthConfig } from '../auth.config';
 import type { FormerKey } from './former-keys.env';
-import { readOrMake } from './key-file';
 import { generatePem, toSigningKey, type SigningKey } from './signing-key';
 
 /** Unknown kids make the table be read no oftener than this. */
@@ -32,7 +32,7 @@ export class SigningKeys implements VerificationKeys {
 
   static async load(config: AuthConfig, database: Database): Promise<SigningKeys> {
     const [algorithm] = config.algorithms;
-    const pem = config.privateKey ?? (await readOrMake(config.keyFile, () => generatePem(algorithm)));
+    const pem = config.privateKey ?? (await readOrCreateKeyFile(config.keyFile, () => generatePem(algorithm)));
     return new SigningKeys(toSigningKey(createPrivateKey(pem), algorithm), database, config.formerKeys);
   }
 

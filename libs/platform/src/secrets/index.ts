@@ -1,3 +1,4 @@
+export { readOrCreateKeyFile } from './key-file';
 export { LocalSecretBox } from './local.secret-box';
 export { openSecretBox, SECRET_BOX } from './open-secret-box';
 export { readSealingKeys, type SealingKey } from './sealing-key';

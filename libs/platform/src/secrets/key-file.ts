@@ -6,22 +6,22 @@ import { dirname } from 'node:path';
  * The file's text, made first when there is no file. Of two processes that start together the later one finds the link taken
  * and reads what the other made; a draft under its own name keeps anybody from reading half a key.
  */
-export async function readOrCreateKeyFile(path: string, newText: () => string): Promise<string> {
+export async function readOrCreateKeyFile(path: string, newText: () => string | Promise<string>): Promise<string> {
   for (;;) {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
       if (!failedWith(error, 'ENOENT')) throw error;
     }
-    await createKeyFile(path, newText());
+    await createKeyFile(path, await newText());
   }
 }
 
 async function createKeyFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
   try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
     await link(draft, path);
   } catch (error) {
     if (!failedWith(error, 'EEXIST')) throw error;
