@@ -1,14 +1,6 @@
 import type { ApiHeaderOptions } from '@nestjs/swagger';
 import type { ErrorCode } from '@gpubroker/contracts/errors';
 
-/** What every operation with a body can answer. */
-export const BODY_PROBLEMS: readonly ErrorCode[] = [
-  'MALFORMED_REQUEST',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'VALIDATION_ERROR',
-];
-
 /** What every operation for somebody who is signed in can answer. */
 export const BEARER_PROBLEMS: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'DB_UNAVAILABLE'];
 

@@ -12,8 +12,8 @@ import {
 import { Caller, Public, Roles } from '@gpubroker/platform/auth';
 import { ApiError } from '@gpubroker/platform/errors';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '@gpubroker/platform/openapi';
-import { BEARER_PROBLEMS, BODY_PROBLEMS } from '../auth.openapi';
+import { ApiProblem, BODY_PROBLEMS } from '@gpubroker/platform/openapi';
+import { BEARER_PROBLEMS } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { InvitationsService } from './invitations.service';
 

@@ -8,8 +8,7 @@ import {
   CreateUserDto,
 } from '@gpubroker/contracts/auth';
 import { Roles } from '@gpubroker/platform/auth';
-import { ApiProblem } from '@gpubroker/platform/openapi';
-import { BODY_PROBLEMS } from '../auth.openapi';
+import { ApiProblem, BODY_PROBLEMS } from '@gpubroker/platform/openapi';
 import { ActorOf, type Actor } from './actor.decorator';
 import { READ_PROBLEMS } from './admin.openapi';
 import { KnownIdPipe } from './known-id.pipe';

@@ -11,8 +11,8 @@ import {
 } from '@gpubroker/contracts/auth';
 import { Caller, Public } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '@gpubroker/platform/openapi';
-import { BEARER_PROBLEMS, BODY_PROBLEMS, FINGERPRINT } from '../auth.openapi';
+import { ApiProblem, BODY_PROBLEMS } from '@gpubroker/platform/openapi';
+import { BEARER_PROBLEMS, FINGERPRINT } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { MfaSignInService } from './mfa-sign-in.service';
 import { MfaService } from './mfa.service';

@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ChangePasswordDto, PasswordChangedDto, type AccessClaims } from '@gpubroker/contracts/auth';
 import { Caller } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '@gpubroker/platform/openapi';
-import { BEARER_PROBLEMS, BODY_PROBLEMS } from '../auth.openapi';
+import { ApiProblem, BODY_PROBLEMS } from '@gpubroker/platform/openapi';
+import { BEARER_PROBLEMS } from '../auth.openapi';
 import { visitorOf } from '../sign-in/visitor';
 import { PasswordChangeService } from './password-change.service';
 

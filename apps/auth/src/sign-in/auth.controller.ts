@@ -23,10 +23,10 @@ import {
 } from '@gpubroker/contracts/auth';
 import { Caller, Public } from '@gpubroker/platform/auth';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '@gpubroker/platform/openapi';
+import { ApiProblem, BODY_PROBLEMS } from '@gpubroker/platform/openapi';
 import { AccountsService } from '../accounts/accounts.service';
 import { RegistrationService } from '../accounts/registration.service';
-import { BEARER_PROBLEMS, BODY_PROBLEMS, FINGERPRINT } from '../auth.openapi';
+import { BEARER_PROBLEMS, FINGERPRINT } from '../auth.openapi';
 import { SessionsService } from './sessions.service';
 import { SignInService } from './sign-in.service';
 import { visitorOf } from './visitor';

@@ -4,7 +4,8 @@ import type { ErrorCode } from '@gpubroker/contracts/errors';
 import { ApiProblem } from './api-problem';
 
 const TOKEN_PROBLEMS = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SERVICE_UNAVAILABLE'] as const satisfies ErrorCode[];
-const BODY_PROBLEMS = [
+/** What every operation with a body can answer. */
+export const BODY_PROBLEMS = [
   'MALFORMED_REQUEST',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',

@@ -1,2 +1,2 @@
 export { ApiProblem } from './api-problem';
-export { ApiQuestion, ApiSignedIn } from './api-question';
+export { ApiQuestion, ApiSignedIn, BODY_PROBLEMS } from './api-question';
