@@ -25,7 +25,6 @@ export const BENCHMARK_SORT_FIELDS = [
   'verified_at',
   'created_at',
 ] as const;
-export type BenchmarkSortField = (typeof BENCHMARK_SORT_FIELDS)[number];
 const BENCHMARK_SORTS = BENCHMARK_SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
 
 export class AdminBenchmarkQueryDto extends AdminPageQueryDto {

@@ -5,7 +5,6 @@ export {
   BENCHMARK_SORT_FIELDS,
   ChangeBenchmarkDto,
   CreateBenchmarkDto,
-  type BenchmarkSortField,
 } from './admin-benchmark.dto';
 export {
   ForecastPointDto,
