@@ -10,16 +10,12 @@ export function sharedDataDirectory(): string | null {
 /** A describe block that needs the reference data: it runs with the folder's path, or is skipped with a warning. */
 export function describeWithShared(name: string, tests: (directory: string) => void): void {
   const directory = sharedDataDirectory();
-  if (directory !== null) {
-    describe(name, () => {
-      tests(directory);
-    });
-    return;
-  }
-  console.warn(`SKIPPED "${name}": no reference data. Set GPUBROKER_SHARED to its folder.`);
-  // The tests themselves are not even collected: tables of cases are read from the folder while they are.
-  describe.skip(name, () => {
-    it('needs the reference data', () => undefined);
+  if (directory === null) console.warn(`SKIPPED "${name}": no reference data. Set GPUBROKER_SHARED to its folder.`);
+  const describeIfThere = directory === null ? describe.skip : describe;
+  describeIfThere(name, () => {
+    // Without the folder the tests are not even collected: tables of cases are read from it while they are.
+    if (directory === null) it('needs the reference data', () => undefined);
+    else tests(directory);
   });
 }
 
