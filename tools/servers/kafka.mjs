@@ -2,7 +2,7 @@
  * A real Apache Kafka (one KRaft node on free loopback ports) for the distributed suite and for `node tools/servers/run-kafka.mjs`.
  * Needs java and mvn on the PATH. The broker ends with the process that started it, kill -9 of that process included.
  */
-import { spawn, execFile } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import kafkajs from 'kafkajs';
 import { freePorts } from './free-ports.mjs';
+import { GuardedProcess } from './guarded-process.mjs';
 import { mavenJars } from './maven-jars.mjs';
 
 const run = promisify(execFile);
@@ -22,15 +23,6 @@ const COORDINATES = [
 ];
 const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
-const GUARDED_BROKER = `
-  exec 3<&0
-  java "$@" </dev/null >>"$LOG" 2>&1 &
-  broker=$!
-  echo $broker
-  (cat <&3 >/dev/null; kill -9 $broker 2>/dev/null) &
-  guard=$!
-  wait $broker
-  kill $guard 2>/dev/null`;
 
 /** @type {import('./kafka.d.mts').startKafka} */
 export async function startKafka({ properties = {}, log = console.log } = {}) {
@@ -49,14 +41,17 @@ class KafkaServer {
   #libs;
   #directory;
   #log;
-  #guard = null;
-  pid = null;
+  #broker = null;
 
   constructor({ libs, directory, brokers, log }) {
     this.#libs = libs;
     this.#directory = directory;
     this.#log = log;
     this.brokers = brokers;
+  }
+
+  get pid() {
+    return this.#broker?.pid ?? null;
   }
 
   async format(properties) {
@@ -82,10 +77,10 @@ class KafkaServer {
 
   /** Starts the broker and waits until an event has gone through it: an open port does not mean that groups can join. */
   async start() {
-    await this.#spawnBroker();
+    await this.#startBroker();
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
-      if (this.#guard === null || this.#guard.exitCode !== null)
+      if (this.#broker === null || this.#broker.hasEnded)
         throw new Error(`Kafka ended while starting:\n${await this.#lastLog()}`);
       try {
         return await roundTrip(this.brokers);
@@ -117,12 +112,8 @@ class KafkaServer {
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /**
-   * The shell between us and java kills the broker when our end of its input closes, which also happens when we are
-   * killed: a broker left behind would hold its memory until somebody notices.
-   */
-  async #spawnBroker() {
-    const java = [
+  async #startBroker() {
+    const options = [
       '-Xmx512m',
       '-XX:TieredStopAtLevel=1',
       '-cp',
@@ -130,38 +121,21 @@ class KafkaServer {
       'kafka.Kafka',
       join(this.#directory, 'server.properties'),
     ];
-    this.#guard = spawn('sh', ['-c', GUARDED_BROKER, 'kafka', ...java], {
-      env: { ...process.env, LOG: join(this.#directory, 'broker.log') },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    this.pid = await new Promise((resolve, reject) => {
-      this.#guard.once('error', reject);
-      this.#guard.stdout.once('data', (line) => resolve(Number(line)));
-    });
-    // A suite that failed before it could stop the broker must still be able to end, which ends the broker.
-    for (const handle of [this.#guard, this.#guard.stdin, this.#guard.stdout]) handle.unref();
+    this.#broker = await GuardedProcess.start('java', options, this.#logFile);
   }
 
   async #end(signal) {
-    const guard = this.#guard;
-    if (guard === null) return;
-    this.#guard = null;
-    guard.ref();
-    const ended = new Promise((resolve) => (guard.exitCode === null ? guard.once('exit', resolve) : resolve()));
-    try {
-      process.kill(this.pid, signal);
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
-    }
-    const impatience = setTimeout(() => guard.stdin.end(), STOP_WITHIN_MS);
-    await ended;
-    clearTimeout(impatience);
-    guard.stdin.end();
-    this.pid = null;
+    const broker = this.#broker;
+    this.#broker = null;
+    await broker?.end(signal, STOP_WITHIN_MS);
+  }
+
+  get #logFile() {
+    return join(this.#directory, 'broker.log');
   }
 
   async #lastLog() {
-    const text = await readFile(join(this.#directory, 'broker.log'), 'utf8').catch(() => '');
+    const text = await readFile(this.#logFile, 'utf8').catch(() => '');
     return text.split('\n').slice(-30).join('\n');
   }
 }

@@ -2,7 +2,7 @@
  * A real Redis on a free loopback port for the distributed suite. Needs `redis-server` on the PATH; on Debian and Ubuntu it is
  * installed by apt where that is allowed. It ends with the process that started it, kill -9 of that process included.
  */
-import { spawn, execFile } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,19 +10,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePorts } from './free-ports.mjs';
+import { GuardedProcess } from './guarded-process.mjs';
 
 const run = promisify(execFile);
 const READY_WITHIN_MS = 20_000;
 const STOP_WITHIN_MS = 10_000;
-const GUARDED_SERVER = `
-  exec 3<&0
-  redis-server "$@" </dev/null >/dev/null 2>&1 &
-  server=$!
-  echo $server
-  (cat <&3 >/dev/null; kill -9 $server 2>/dev/null) &
-  guard=$!
-  wait $server
-  kill $guard 2>/dev/null`;
 
 /** @type {import('./redis.d.mts').startRedis} */
 export async function startRedis({ log = console.log } = {}) {
@@ -59,8 +51,7 @@ const isInstalled = () =>
 class RedisServer {
   #directory;
   #log;
-  #guard = null;
-  pid = null;
+  #server = null;
 
   constructor(port, directory, log) {
     this.port = port;
@@ -69,17 +60,13 @@ class RedisServer {
     this.#log = log;
   }
 
+  get pid() {
+    return this.#server?.pid ?? null;
+  }
+
   async start() {
     const options = ['--port', this.port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.#guard = spawn('sh', ['-c', GUARDED_SERVER, 'redis', ...options.map(String), '--dir', this.#directory], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    this.pid = await new Promise((resolve, reject) => {
-      this.#guard.once('error', reject);
-      this.#guard.stdout.once('data', (line) => resolve(Number(line)));
-    });
-    // A suite that failed before it could stop the server must still be able to end, which ends the server.
-    for (const handle of [this.#guard, this.#guard.stdin, this.#guard.stdout]) handle.unref();
+    this.#server = await GuardedProcess.start('redis-server', [...options.map(String), '--dir', this.#directory]);
     const deadline = Date.now() + READY_WITHIN_MS;
     while (!(await answers(this.port))) {
       if (Date.now() > deadline) throw new Error(`Redis did not answer within ${READY_WITHIN_MS / 1000} s`);
@@ -107,23 +94,9 @@ class RedisServer {
   }
 
   async #end(signal) {
-    const guard = this.#guard;
-    if (guard === null) return;
-    this.#guard = null;
-    guard.ref();
-    const ended = new Promise((resolve) => (guard.exitCode === null ? guard.once('exit', resolve) : resolve()));
-    for (const each of ['SIGCONT', signal]) {
-      try {
-        process.kill(this.pid, each);
-      } catch (error) {
-        if (error.code !== 'ESRCH') throw error;
-      }
-    }
-    const impatience = setTimeout(() => guard.stdin.end(), STOP_WITHIN_MS);
-    await ended;
-    clearTimeout(impatience);
-    guard.stdin.end();
-    this.pid = null;
+    const server = this.#server;
+    this.#server = null;
+    await server?.end(signal, STOP_WITHIN_MS);
   }
 }
 
