@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { COMMON_PASSWORDS } from './common-passwords';
 import { passwordProblem } from './password-policy';
 
 const GRACE = { email: 'grace.hopper@example.org', names: ['Grace Hopper', 'Example Labs', null] };
@@ -13,6 +14,11 @@ it.each([
   ['12345678', /tried first/],
   ['qwerty123', /tried first/],
   ['iloveyou2024', /tried first/],
+  ['Contraseña1', /tried first/],
+  ['gfhjkm2024', /tried first/],
+  ['MargaritA!', /tried first/],
+  ['87654321VV', /tried first/],
+  ['admin@123456', /tried first/],
   ['!!!dragon!!!', /tried first/],
   ['aaaaaaaaaaaa', /pattern/],
   ['abababababab', /pattern/],
@@ -33,6 +39,8 @@ it.each([
   ['legacy-Passw0rd-ada'],
   ['ü'.repeat(3) + 'ñandú und Öl'],
   ['no digits no capitals just words'],
+  ['日本語の秘密love日本語の秘密'],
+  ['0417-5529-8813 love 6602-9917'],
 ])('%s is taken', (password) => {
   expect(passwordProblem(password, GRACE)).toBeNull();
 });
@@ -44,4 +52,11 @@ it('takes any 64 random characters, whatever they are', () => {
       (password) => [...password].length > 128 || passwordProblem(password, GRACE) === null,
     ),
   );
+});
+
+it('knows as many leaked passwords as guessing begins with, in any case', () => {
+  expect(COMMON_PASSWORDS.size).toBeGreaterThan(40_000);
+  const long = [...COMMON_PASSWORDS].filter((password) => password.length >= 8);
+  const taken = long.filter((password) => passwordProblem(password.toUpperCase(), GRACE) === null);
+  expect(taken).toEqual([]);
 });

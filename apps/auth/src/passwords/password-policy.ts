@@ -37,12 +37,19 @@ const LEET: Readonly<Record<string, string>> = {
   $: 's',
 };
 
+/** What people add at the ends of a known word; with more than this the added part is a password itself. */
+const MOST_ADDED = 8;
+const SHORTEST_WORD = 4;
+
 /** With its digits read as letters, and without what people add at the ends, it is still the same password. */
 function isCommon(lower: string): boolean {
-  const bare = lower.replace(/^[^a-z]+|[^a-z]+$/g, '');
+  const bare = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const read = (text: string) => text.replace(/[013457@$]/g, (char) => LEET[char] ?? char);
-  const inside = lower.replace(/^[\W_]+|[\d\W_]+$/g, '');
-  return [lower, lower.replace(/[\W_]+$/, ''), bare, read(inside)].some((text) => COMMON_PASSWORDS.has(text));
+  const inside = lower.replace(/^[^\p{L}\p{N}]+|[^\p{L}]+$/gu, '');
+  const plain = lower.replace(/[^\p{L}\p{N}]+$/u, '');
+  return [lower, plain, bare, read(inside), read(bare)]
+    .filter((word) => word.length >= SHORTEST_WORD && lower.length - word.length <= MOST_ADDED)
+    .some((word) => COMMON_PASSWORDS.has(word));
 }
 
 const ROWS = [
