@@ -1,5 +1,13 @@
 import type { ComplianceTag, PricingKind } from '@gpubroker/contracts/offers';
-import { identifyGpu, isPriceProblem, macroRegionOf, nodePrice, type GpuReport, type PriceProblem } from '../normalise';
+import {
+  identifyGpu,
+  isPriceProblem,
+  macroRegionOf,
+  namesNoGpu,
+  nodePrice,
+  type GpuReport,
+  type PriceProblem,
+} from '../normalise';
 import type { ProviderOffer, StockLevel } from './provider-offer';
 
 /** An upstream row after its cloud's peculiarities are gone, and before what is the same for every cloud is done. */
@@ -13,6 +21,7 @@ export interface OfferDraft {
   readonly gpuCount: number;
   /** Per hour for the whole unit, as the cloud writes it; whatever is no price is rejected. */
   readonly pricePerNodeHour: unknown;
+  /** ISO 4217, in either case. */
   readonly currency: string;
   readonly pricing: PricingKind;
   /** A region code: regionCode() or regionFromPlace(). */
@@ -28,6 +37,10 @@ export interface OfferDraft {
 
 /** The offer, or why there is none. */
 export function completeOffer(draft: OfferDraft): ProviderOffer | PriceProblem {
+  if (namesNoGpu(draft.gpu.name))
+    return { reason: 'no_gpu', detail: 'What stands for the GPU says that there is none.' };
+  const currency = draft.currency.trim().toUpperCase();
+  if (!/^[A-Z]{3}$/.test(currency)) return { reason: 'malformed', detail: 'The price is in no currency.' };
   const card = identifyGpu(draft.gpu);
   const gpuCount = draft.gpuCount * card.fraction;
   const price = nodePrice(draft.pricePerNodeHour, gpuCount);
@@ -45,7 +58,7 @@ export function completeOffer(draft: OfferDraft): ProviderOffer | PriceProblem {
     ramGb: positive(draft.ramGb),
     storageGb: positive(draft.storageGb),
     ...price,
-    currency: draft.currency,
+    currency,
     pricing: draft.pricing,
     region: draft.region,
     macroRegion: macroRegionOf(draft.region),

@@ -6,10 +6,13 @@ export const BUILT_FAMILIES = [
   'H200',
   'H800',
   'A100',
+  'A800',
   'V100',
   'GH200',
   'RTX-PRO-6000',
   'RTX-3080',
+  'RTX-4000',
+  'RTX-5000',
   'RTX-6000',
 ] as const;
 export type BuiltFamily = (typeof BUILT_FAMILIES)[number];
@@ -25,7 +28,6 @@ const family = (name: BuiltFamily): AliasTarget => ({ kind: 'family', family: na
 /** Spellings that are not the canonical name with its dashes taken out. Keys are whole names, never pieces of one. */
 const SPELLINGS: Readonly<Record<string, AliasTarget>> = {
   b300ac: model('B300'),
-  a800: model('A800-80GB'),
   v100s: model('V100S-PCIE'),
   mi25: model('RADEON-MI25'),
   radeoninstinctmi25: model('RADEON-MI25'),

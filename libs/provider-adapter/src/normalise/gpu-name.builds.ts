@@ -25,12 +25,13 @@ export function resolveBuild(family: BuiltFamily, facts: BuildFacts): Build {
     case 'H100':
       return h100(facts);
     case 'H200':
-      // "H200" is what the SXM board calls itself; the other one always says NVL.
-      return build('H200', facts.form === 'NVL' ? 'H200-NVL' : 'H200-SXM');
+      return build('H200', h200Name(facts));
     case 'H800':
       return build('H800', withParts('H800', facts.form));
     case 'A100':
       return build('A100', withParts('A100', sizePart(facts, [40, 80]), facts.form));
+    case 'A800':
+      return build('A800', sizeOf(facts, [40, 80]) === 40 ? 'A800-40GB' : 'A800-80GB');
     case 'V100':
       return build('V100', v100Name(facts));
     case 'GH200':
@@ -39,8 +40,10 @@ export function resolveBuild(family: BuiltFamily, facts: BuildFacts): Build {
       return build('RTX-PRO-6000', withParts('RTX-PRO-6000', facts.edition));
     case 'RTX-3080':
       return build('RTX-3080', sizeOf(facts, [10, 12]) === 12 ? 'RTX-3080-12GB' : 'RTX-3080');
+    case 'RTX-4000':
+    case 'RTX-5000':
     case 'RTX-6000':
-      return rtx6000(facts);
+      return sharedName(family, facts);
   }
 }
 
@@ -51,6 +54,15 @@ function build(family: string, name: string): Build {
 function h100(facts: BuildFacts): Build {
   const sxmByMemory = facts.form === null && facts.hbm3 && sizeOf(facts, [80, 94]) === 80;
   return build('H100', withParts('H100', sxmByMemory ? 'SXM' : facts.form));
+}
+
+/**
+ * "H200" is what the SXM board calls itself; the other one always says NVL. With a memory that no H200 has, the name is
+ * no board's: one cloud's list of types has an "H200_96GB".
+ */
+function h200Name(facts: BuildFacts): string {
+  if (facts.memoryGib !== null && sizeOf(facts, [141]) === null) return 'H200';
+  return facts.form === 'NVL' ? 'H200-NVL' : 'H200-SXM';
 }
 
 function v100Name(facts: BuildFacts): string {
@@ -68,18 +80,17 @@ function gh200Name(facts: BuildFacts): string {
   return size === 96 ? 'GH200-96GB' : 'GH200-141GB';
 }
 
-/** Three cards carry this name; only their memory tells them apart, and without it they have nothing in common. */
-function rtx6000(facts: BuildFacts): Build {
-  switch (sizeOf(facts, [24, 48, 96])) {
-    case 24:
-      return build('QUADRO-RTX-6000', 'QUADRO-RTX-6000');
-    case 48:
-      return build('RTX-6000-ADA', 'RTX-6000-ADA');
-    case 96:
-      return build('RTX-PRO-6000', 'RTX-PRO-6000');
-    default:
-      return { family: null, name: 'RTX-6000' };
-  }
+/** Names that several cards carry. Only their memory tells them apart, and without it they have nothing in common. */
+const CARDS_OF_NAME = {
+  'RTX-4000': { 8: 'QUADRO-RTX-4000', 20: 'RTX-4000-ADA' },
+  'RTX-5000': { 16: 'QUADRO-RTX-5000', 32: 'RTX-5000-ADA' },
+  'RTX-6000': { 24: 'QUADRO-RTX-6000', 48: 'RTX-6000-ADA', 96: 'RTX-PRO-6000' },
+} as const;
+
+function sharedName(name: keyof typeof CARDS_OF_NAME, facts: BuildFacts): Build {
+  const cards: Readonly<Record<number, string>> = CARDS_OF_NAME[name];
+  const card = cards[sizeOf(facts, Object.keys(cards).map(Number)) ?? 0];
+  return card === undefined ? { family: null, name } : build(card, card);
 }
 
 function sizeOf({ memoryGib }: BuildFacts, sizes: readonly number[]): number | null {
@@ -105,6 +116,7 @@ export function sizesOfBuild({ name, family }: Build): readonly number[] {
 
 const SIZES_OF_FAMILY: Readonly<Record<string, readonly number[]>> = {
   H100: [80, 94],
+  H200: [141],
   H800: [80, 94],
   A100: [40, 80],
   V100: [16, 32],

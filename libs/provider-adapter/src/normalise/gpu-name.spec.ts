@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { GPU_MODELS } from './gpu-models';
-import { identifyGpu } from './gpu-name';
+import { identifyGpu, namesNoGpu } from './gpu-name';
 
 /** spelling, gpuType, family, match: the accelerator names of SkyPilot's public catalog, as they stand there. */
 const CATALOG_SPELLINGS: readonly (readonly [string, string, string | null, string])[] = [
@@ -147,6 +147,34 @@ const OTHER_SPELLINGS: readonly (readonly [string, string])[] = [
   ['RTX 4070S Ti', 'RTX-4070-TI-SUPER'],
   ['NVIDIA GeForce RTX 3080 Ti', 'RTX-3080-TI'],
   ['Gaudi 2', 'GAUDI2'],
+  ['8xH100 SXM5', 'H100-SXM'],
+  ['8 x H100 NVL', 'H100-NVL'],
+  ['A100 SXM4 40', 'A100-40GB-SXM'],
+  ['A100 SXM4 80', 'A100-80GB-SXM'],
+  ['V100 32', 'V100-32GB'],
+  ['A800 40GB', 'A800-40GB'],
+  ['A800-SXM4-80GB', 'A800-80GB'],
+  ['RTX4000_8GB', 'QUADRO-RTX-4000'],
+  ['RTX4000_20GB', 'RTX-4000-ADA'],
+  ['RTX 5000 16GB', 'QUADRO-RTX-5000'],
+  ['RTX 5000 32GB', 'RTX-5000-ADA'],
+  ['RTX-PRO6000-Server', 'RTX-PRO-6000-SE'],
+  ['RTX PRO6000 Max-Q', 'RTX-PRO-6000-MAXQ'],
+  ['NVIDIA RTX 4000 SFF Ada Generation', 'RTX-4000-SFF-ADA'],
+  ['NVIDIA B300 SXM6 AC', 'B300'],
+  ['NVIDIA GB300', 'GB300'],
+  ['H200_96GB', 'H200'],
+  ['NVIDIA H200 141GB HBM3e', 'H200-SXM'],
+  ['MI325X 256GB', 'MI325X'],
+  ['AMD Instinct MI355X', 'MI355X'],
+];
+
+/** Near a known name, and another card, or more than one: kept under their own names. */
+const NEAR_MISSES: readonly string[] = [
+  ...['RTX 4000', 'RTX 5000', 'RTX 6000', 'RTX 6000 Blackwell', 'RTX PRO 6000D', 'RTX PRO 4000 SFF Blackwell'],
+  ...['RTX 3080 Laptop GPU', 'RTX 5090 D v2', 'A100X', 'A30X', 'A10M', 'L40G', 'L2', 'B100', 'MI300', 'mi300x8'],
+  ...['GB200 Superchip', 'NVIDIA GB10', 'H100 CC', 'A800 40GB Active', 'Quadro P4000', 'Gaudi HL-205', 'tpu-v5e'],
+  ...['NVIDIA A40-8Q', 'GRID A100-10C', 'nvidia-l4-vws', 'GTX 1660 S', 'TITAN V', 'RX 7900 XTX', 'T40', 'A1000'],
 ];
 
 describe('identifyGpu', () => {
@@ -204,6 +232,39 @@ describe('identifyGpu', () => {
   it('reads a MIG partition as a fraction of its card', () => {
     const slice = identifyGpu({ name: 'NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 1g.24gb', gb: 24 });
     expect(slice).toMatchObject({ gpuType: 'RTX-PRO-6000-SE', memoryGb: 96, fraction: 0.25 });
+  });
+
+  it.each([
+    ['NVIDIA A100-SXM4-80GB MIG 3g.40gb', 'A100-80GB-SXM', 0.5],
+    ['NVIDIA H100 80GB HBM3 MIG 1g.10gb', 'H100-SXM', 0.125],
+    ['A100-40GB MIG 1g.5gb+me', 'A100-40GB', 0.125],
+    ['B200 MIG 7g.180gb', 'B200', 1],
+  ])('reads of the name %s which part of which card it is', (name, gpuType, fraction) => {
+    expect(identifyGpu({ name, gb: 10 })).toMatchObject({ gpuType, fraction });
+  });
+
+  it.each(['H100 MIG 3g.40gb', 'A100 MIG 1g.5gb', 'H100 80GB HBM3 MIG', 'H100-MIG-1g-10gb', '1g.10gb'])(
+    'takes %s, a part of nobody knows what, for no whole card',
+    (name) => {
+      expect(identifyGpu({ name, gb: 40 })).toMatchObject({ gpuType: name, match: 'unknown', memoryGb: 40 });
+    },
+  );
+
+  it.each(NEAR_MISSES)('does not know %s', (name) => {
+    expect(identifyGpu({ name })).toMatchObject({ gpuType: name, match: 'unknown' });
+  });
+
+  it.each([
+    ['None', true],
+    ['N/A', true],
+    ['CPU_NODE', true],
+    ['cpu', true],
+    ['no gpu', true],
+    ['L4', false],
+    ['CPUX', false],
+    ['Nonesuch 9', false],
+  ])('sees whether %s names no GPU: %p', (name, none) => {
+    expect(namesNoGpu(name)).toBe(none);
   });
 
   it('keeps an unknown name, cleaned, with its reported memory', () => {

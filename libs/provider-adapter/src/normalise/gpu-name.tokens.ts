@@ -9,7 +9,9 @@ export interface GpuNameParts {
   readonly memoryGb: number | null;
   /** HBM3 in the name: an 80 GB H100 with it is the SXM board, the PCIe one has HBM2e. */
   readonly hbm3: boolean;
-  /** Memory of the slice in GB when the name is of a MIG partition. */
+  /** The name is of a part of a card (MIG). */
+  readonly slice: boolean;
+  /** Memory of that part in GB; null where the name does not tell it. */
   readonly sliceGb: number | null;
 }
 
@@ -46,9 +48,15 @@ const GLUED: readonly (readonly [RegExp, string])[] = [
   [/\b(h100|h200|h800)(sxm\d?|pcie|nvl)\b/g, '$1 $2'],
   [/\b(a100)(sxm\d?|pcie)\b/g, '$1 $2'],
   [/\b(rtxpro\d{4})(ws|wk|se|s|maxq)\b/g, '$1 $2'],
+  [/\bpro(?=\d{4}\b)/g, 'pro '],
+  // "8xH100", "8 x H100": how many there are.
+  [/^\d+ ?x ?(?=[a-z])/, ''],
   [/\bmax[ -]?q\b/g, 'maxq'],
   [/\b(\d+) (gb|gib)\b/g, '$1gb'],
 ];
+
+/** Sizes that clouds write without a unit behind the name of a card: "A100 SXM4 40". */
+const BARE_SIZES: Readonly<Record<string, readonly string[]>> = { a100: ['40', '80'], v100: ['16', '32'] };
 
 export function gpuNameParts(name: string): GpuNameParts {
   const words = wordsOf(name);
@@ -57,8 +65,9 @@ export function gpuNameParts(name: string): GpuNameParts {
   let memoryGb: number | null = null;
   let sliceGb: number | null = null;
   let hbm3 = false;
+  const bareSizes = words.flatMap((word) => BARE_SIZES[word] ?? []);
   for (const word of words) {
-    const size = /^(\d+(?:\.\d+)?)(?:gb|gib|g)$/.exec(word)?.[1];
+    const size = /^(\d+(?:\.\d+)?)(?:gb|gib|g)$/.exec(word)?.[1] ?? bareSizes.find((bare) => bare === word);
     const slice = /^\d+g\.(\d+)gb$/.exec(word)?.[1];
     if (slice !== undefined) sliceGb = Number(slice);
     else if (size !== undefined) memoryGb ??= Number(size);
@@ -69,7 +78,8 @@ export function gpuNameParts(name: string): GpuNameParts {
   const { words: modelWords, edition } = takeEdition(kept);
   // GCP calls its H100 boards with the faster network "mega" and "plus"; both are SXM.
   if (form === null && kept.includes('h100') && (words.includes('mega') || words.includes('plus'))) form = 'SXM';
-  return { key: modelWords.join(''), form, edition, memoryGb, hbm3, sliceGb };
+  const slice = sliceGb !== null || words.includes('mig');
+  return { key: modelWords.join(''), form, edition, memoryGb, hbm3, slice, sliceGb };
 }
 
 function wordsOf(name: string): string[] {
@@ -77,6 +87,8 @@ function wordsOf(name: string): string[] {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[®™©]|\((?:r|tm)\)/g, ' ')
+    // A slice with the card's media engines: "1g.10gb+me".
+    .replace(/\+me\b/g, ' ')
     .replace(/[_\-/(),:;+|[\]]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

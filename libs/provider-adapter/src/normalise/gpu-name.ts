@@ -1,7 +1,7 @@
 import type { GpuMatch } from '../adapter/provider-offer';
 import { gpuMemory, reportedGib, type ReportedMemory } from './gpu-memory';
 import { gpuModel, GPU_MODELS, type GpuVendor } from './gpu-models';
-import { GPU_ALIASES } from './gpu-name.aliases';
+import { GPU_ALIASES, type AliasTarget } from './gpu-name.aliases';
 import { resolveBuild, sizesOfBuild } from './gpu-name.builds';
 import { gpuNameParts, type GpuForm, type GpuNameParts } from './gpu-name.tokens';
 
@@ -37,10 +37,15 @@ export function identifyGpu(report: GpuReport): GpuIdentity {
   const parts = gpuNameParts(report.name);
   const target = GPU_ALIASES.get(parts.key);
   if (target === undefined) return unknownGpu(report);
-  const slice = parts.sliceGb;
-  // A slice reports its own memory; the card it is cut from is the whole one.
-  const memory: ReportedMemory =
-    slice !== null ? {} : reportedGib(report) !== null ? report : { gb: parts.memoryGb ?? undefined };
+  const card = wholeCard(report, parts, target);
+  if (card === null) return unknownGpu(report);
+  // Which part of its card a slice is has to be known: taken for a whole one it would be the cheapest of all.
+  return parts.slice && (parts.sliceGb === null || card.memoryGb === null) ? unknownGpu(report) : card;
+}
+
+/** null: the name stands for several cards, and nothing says which. */
+function wholeCard(report: GpuReport, parts: GpuNameParts, target: AliasTarget): GpuIdentity | null {
+  const memory = memoryOfCard(report, parts);
   if (target.kind === 'model') {
     const known = gpuModel(target.canonical);
     return identity(target.canonical, known?.family ?? null, parts, memory, known?.vramGb ?? [], report.name);
@@ -52,10 +57,15 @@ export function identifyGpu(report: GpuReport): GpuIdentity {
     hbm3: parts.hbm3,
   };
   const build = resolveBuild(target.family, facts);
-  if (build.family === null) return unknownGpu(report);
+  if (build.family === null) return null;
   // GH200 names count the CPU's memory in; a total is not the GPU's.
   const ofGpu = build.family === 'GH200' && (reportedGib(memory) ?? 0) >= 480 ? {} : memory;
   return identity(build.name, build.family, parts, ofGpu, sizesOfBuild(build), report.name);
+}
+
+/** A slice reports its own memory; of the card it is cut from only the name tells. */
+function memoryOfCard(report: GpuReport, parts: GpuNameParts): ReportedMemory {
+  return !parts.slice && reportedGib(report) !== null ? report : { gb: parts.memoryGb ?? undefined };
 }
 
 function identity(
@@ -94,6 +104,11 @@ function unknownGpu(report: GpuReport): GpuIdentity {
     oddMemory: false,
     fraction: 1,
   };
+}
+
+/** Words that price lists write where a machine has no GPU: "None", "N/A", "CPU_NODE". */
+export function namesNoGpu(name: string): boolean {
+  return /^(?:none|null|n\/?a|no[ _-]?gpu|cpu(?:[ _-].*)?)$/i.test(name.trim());
 }
 
 /** Printable, one line, at most 100 characters: it comes from outside and is shown, filtered by and used as a label. */

@@ -1,6 +1,6 @@
 export { gpuMemory, type GpuMemory, type ReportedMemory } from './gpu-memory';
 export { GPU_MODELS, gpuModel, type GpuModel, type GpuVendor } from './gpu-models';
-export { identifyGpu, type GpuIdentity, type GpuReport } from './gpu-name';
+export { identifyGpu, namesNoGpu, type GpuIdentity, type GpuReport } from './gpu-name';
 export { type GpuForm } from './gpu-name.tokens';
 export { macroRegionOf } from './macro-region';
 export { decimal, isPriceProblem, nodePrice, parseAmount, times, type NodePrice, type PriceProblem } from './price';
