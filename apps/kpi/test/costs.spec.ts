@@ -1,8 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { GpuKpiDto, KpiOverviewDto } from '@gpubroker/contracts/kpi';
 import type { GpuRatesRequestDto } from '@gpubroker/contracts/math';
 import { eventually } from '@gpubroker/testing/eventually';
+import { LocalServer } from '@gpubroker/testing/local-server';
 import { offerEvent, syncEvent } from './support/market-log';
 import { startKpi, type RunningKpi } from './support/running-kpi';
 
@@ -14,28 +14,22 @@ const RATES: Readonly<Record<string, { tokens_per_second: number | null; gflops:
 };
 const AWAY = 'math-core is not available';
 
-let mathCore: Server;
+let mathCore: LocalServer;
 let answers: 'rates' | 'error' | 'nonsense' = 'rates';
 let kpi: RunningKpi;
 
 beforeAll(async () => {
-  mathCore = createServer((request, reply) => {
-    let body = '';
-    request.on('data', (part) => (body += String(part)));
-    request.on('end', () => {
-      const { items } = JSON.parse(body) as GpuRatesRequestDto;
-      const rates = items.map(({ gpu_type }) => ({
-        gpu_type,
-        ...(RATES[gpu_type] ?? { tokens_per_second: null, gflops: null }),
-      }));
-      const isRefused = items.some(({ gpu_type }) => gpu_type.length > 100);
-      reply.statusCode = isRefused ? 422 : answers === 'error' ? 503 : 200;
-      reply.end(answers === 'nonsense' ? '{"items": [1]}' : JSON.stringify({ items: rates }));
-    });
+  mathCore = await LocalServer.start(async (request, reply) => {
+    const { items } = (await json(request)) as GpuRatesRequestDto;
+    const rates = items.map(({ gpu_type }) => ({
+      gpu_type,
+      ...(RATES[gpu_type] ?? { tokens_per_second: null, gflops: null }),
+    }));
+    const isRefused = items.some(({ gpu_type }) => gpu_type.length > 100);
+    reply.statusCode = isRefused ? 422 : answers === 'error' ? 503 : 200;
+    reply.end(answers === 'nonsense' ? '{"items": [1]}' : JSON.stringify({ items: rates }));
   });
-  await new Promise<void>((resolve) => mathCore.listen(0, '127.0.0.1', resolve));
-  const { port } = mathCore.address() as AddressInfo;
-  kpi = await startKpi({ MATH_CORE_URL: `http://127.0.0.1:${port}` });
+  kpi = await startKpi({ MATH_CORE_URL: mathCore.url });
   await kpi.log.publish(
     syncEvent(),
     offerEvent('h1', { price_per_hour: 3.6 }),
@@ -49,8 +43,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kpi.stop();
-  mathCore.closeAllConnections();
-  await new Promise((resolve) => mathCore.close(resolve));
+  await mathCore.stop();
 });
 
 const untilKnown = () =>

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { PresetListDto } from '@gpubroker/contracts/math';
 import type { ProviderItemDto } from '@gpubroker/contracts/offers';
+import { LocalServer } from '@gpubroker/testing/local-server';
 import { madeOffer } from './support/made-offer';
 import { startMathCore, type RunningMathCore } from './support/running-math-core';
 
@@ -18,7 +17,7 @@ const OFFERS = [
 class ListedOffers {
   offers: readonly ProviderItemDto[] = OFFERS;
   isDown = false;
-  private readonly server: Server = createServer((request, reply) => {
+  private readonly server = new LocalServer((request, reply) => {
     const query = new URL(request.url ?? '', 'http://list').searchParams;
     const wanted = (query.get('gpu_type') ?? '').toLowerCase();
     const items = this.offers.filter(({ gpu_type }) => gpu_type.toLowerCase().includes(wanted));
@@ -27,14 +26,12 @@ class ListedOffers {
     reply.end(JSON.stringify({ total: items.length, items, meta: { version: '1', applied_filters: {} } }));
   });
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  start(): Promise<string> {
+    return this.server.start();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }
 

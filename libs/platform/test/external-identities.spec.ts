@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   ExternalIdentities,
   ExternalTokens,
@@ -12,6 +10,7 @@ import {
   type TokenTrust,
 } from '@gpubroker/platform/auth';
 import { loadEnv } from '@gpubroker/platform/config';
+import { LocalServer } from '@gpubroker/testing/local-server';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { z } from 'zod';
 
@@ -25,7 +24,7 @@ const GRACE: ExternalIdentity = {
 };
 
 describe('tokens of other issuers', () => {
-  let server: Server;
+  let server: LocalServer;
   let privateKey: CryptoKey;
   let ownKey: string;
   let url: string;
@@ -38,16 +37,15 @@ describe('tokens of other issuers', () => {
     ({ privateKey } = pair);
     ownKey = await exportSPKI((await generateKeyPair('EdDSA', { extractable: true })).publicKey);
     const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'EdDSA' }];
-    server = createServer((request, response) => {
+    server = await LocalServer.start((request, response) => {
       if (request.url === '/jwks') return response.end(JSON.stringify({ keys }));
       questions += 1;
       response.statusCode = answer.status;
       return response.end(answer.body);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    ({ url } = server);
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => server.stop());
   beforeEach(() => {
     answer = { status: 200, body: JSON.stringify(GRACE) };
     questions = 0;

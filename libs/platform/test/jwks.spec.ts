@@ -1,12 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { JwksKeys, keysOfJwks, verifyToken } from '@gpubroker/platform/auth';
+import { LocalServer } from '@gpubroker/testing/local-server';
 import { KEYS, sign, TRUST } from './signing';
 
 const OWN = { ...KEYS.publicKey.export({ format: 'jwk' }), kid: KEYS.kid, alg: 'RS256', use: 'sig' };
 
 describe('the keys of a JWKS address', () => {
-  let server: Server;
+  let server: LocalServer;
   let asked = 0;
   let answer: { status: number; body: string };
   let clock = 0;
@@ -16,16 +15,14 @@ describe('the keys of a JWKS address', () => {
     asked = 0;
     clock = 0;
     answer = { status: 200, body: JSON.stringify({ keys: [OWN] }) };
-    server = createServer((_request, response) => {
+    server = await LocalServer.start((_request, response) => {
       asked += 1;
       response.writeHead(answer.status).end(answer.body);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
     const times = { askAgainAfterMs: 30_000, retryAfterMs: 1_000, refreshAfterMs: 300_000, timeoutMs: 500 };
-    keys = new JwksKeys(`http://127.0.0.1:${port}/.well-known/jwks.json`, times, () => clock);
+    keys = new JwksKeys(`${server.url}/.well-known/jwks.json`, times, () => clock);
   });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => server.stop());
 
   const verify = async () => verifyToken(await sign(), 'access', { ...TRUST, keys });
 

@@ -1,7 +1,7 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { eventually } from '@gpubroker/testing/eventually';
+import { LocalServer } from '@gpubroker/testing/local-server';
 import { openSecretBox, VaultSecretBox, type SecretContext, type VaultSettings } from '../src/secrets';
 
 const CONTEXT: SecretContext = ['integration', 'tenant', 'runpod'];
@@ -22,14 +22,14 @@ const reset: Answer = (response) => {
 
 /** Ways of failing that a real Vault cannot be brought to at will; what it does when it works is in test-distributed. */
 describe('a Vault that misbehaves', () => {
-  let server: Server;
+  let server: LocalServer;
   let answer: Answer;
   let paths: string[];
   let problems: unknown[];
   let box: VaultSecretBox;
 
   const settings = (): VaultSettings => ({
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: server.url,
     token: TOKEN,
     transitPath: 'transit',
     transitKey: 'gpubroker',
@@ -43,11 +43,10 @@ describe('a Vault that misbehaves', () => {
     paths = [];
     problems = [];
     answer = status(200, '{"data":{"ttl":0}}');
-    server = createServer((request, response) => {
+    server = await LocalServer.start((request, response) => {
       paths.push(request.url ?? '');
       answer(response, request.url ?? '');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     box = new VaultSecretBox(settings(), (error) => problems.push(error));
     await eventually(
       () => Promise.resolve(paths.length),
@@ -57,8 +56,7 @@ describe('a Vault that misbehaves', () => {
 
   afterEach(async () => {
     await box.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
 
   it.each<[string, Answer]>([

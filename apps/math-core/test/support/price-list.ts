@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { LocalServer } from '@gpubroker/testing/local-server';
 
 export interface ListedPrice {
   readonly gpu_type: string;
@@ -21,7 +20,7 @@ export interface PriceList {
 }
 
 export async function startPriceList(offers: readonly ListedPrice[] = []): Promise<PriceList> {
-  const server = createServer((request, response) => {
+  const server = await LocalServer.start((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
     const path = decodeURIComponent(url.pathname.slice('/api/v2/'.length));
     const other = list.others.get(path);
@@ -30,20 +29,13 @@ export async function startPriceList(offers: readonly ListedPrice[] = []): Promi
     response.writeHead(list.status === 200 && !known ? 404 : list.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(other ?? page(list.offers, url.searchParams.get('gpu_type') ?? '')));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const list: PriceList = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     asked: [],
     offers,
     status: 200,
     others: new Map(),
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    stop: () => server.stop(),
   };
   return list;
 }

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer } from '@gpubroker/testing/local-server';
 
 export type LambdaMode = 'ok' | 'error' | 'garbage' | 'hang' | 'reset';
 
@@ -13,18 +13,14 @@ export class LambdaCloud {
   readonly seen: string[] = [];
   /** Those of questions about what is on offer. */
   readonly pulls: string[] = [];
-  private readonly server = createServer((request, response) => {
-    this.answer(request, response);
-  });
+  private readonly server = new LocalServer((request, response) => this.answer(request, response));
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  start(): Promise<string> {
+    return this.server.start();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { GpuRatesAnswerDto, GpuRatesDto, GpuRatesRequestDto } from '@gpubroker/contracts/math';
+import { LocalServer } from '@gpubroker/testing/local-server';
 
 /** The two rates of one GPU. */
 export interface StandInRate {
@@ -16,33 +17,27 @@ export class MathCoreStandIn {
   /** GPUs of each question so far. */
   readonly asked: (readonly string[])[] = [];
   mode: StandInMode = 'ok';
-  private port = 0;
-  private server = createServer();
+  private readonly server = new LocalServer((request, response) => this.answer(request, response));
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.server.url;
   }
 
   /** At the same address as before, where it was up already. */
   async start(): Promise<void> {
-    this.server = createServer((request, response) => void this.answer(request, response));
-    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
+    await this.server.start();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     if (request.method !== 'POST' || request.url !== '/api/v2/math/costs') {
       response.writeHead(404).end();
       return;
     }
-    const question = JSON.parse(Buffer.concat(chunks).toString()) as GpuRatesRequestDto;
+    const question = (await json(request)) as GpuRatesRequestDto;
     this.asked.push(question.items.map(({ gpu_type }) => gpu_type));
     if (this.mode === 'hang') return;
     response.statusCode = { error: 500, refuses: 422 }[this.mode as string] ?? 200;

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer } from '@gpubroker/testing/local-server';
 
 /** One card as RunPod's price list has it; prices in USD per GPU-hour. */
 export interface Card {
@@ -16,19 +16,14 @@ export class RunpodCloud {
   cards: unknown[] = [];
   mode: CloudMode = 'ok';
   calls = 0;
-  private readonly server = createServer((request, response) => {
-    this.calls += 1;
-    void this.answer(request, response);
-  });
+  private readonly server = new LocalServer((request, response) => this.answer(request, response));
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  start(): Promise<string> {
+    return this.server.start();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   sells(...cards: Card[]): void {
@@ -36,6 +31,7 @@ export class RunpodCloud {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.calls += 1;
     for await (const _chunk of request);
     if (this.mode === 'hang') return;
     response.statusCode = this.mode === 'error' ? 500 : 200;

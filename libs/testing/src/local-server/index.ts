@@ -1,0 +1,1 @@
+export { LocalServer, type Answer } from './local-server';
