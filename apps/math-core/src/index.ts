@@ -2,6 +2,7 @@ import { defineService } from '@gpubroker/platform/service';
 import { InteractionFollower } from './interactions/interaction-follower';
 import { mathCoreEnv, toMathCoreConfig } from './math-core.config';
 import { MathCoreModule } from './math-core.module';
+import { readJsonInTurns } from './request/read-json-in-turns';
 
 /** The mathematics, and the benchmark table it rests on. */
 export const mathCoreService = defineService({
@@ -10,6 +11,9 @@ export const mathCoreService = defineService({
   env: mathCoreEnv,
   toConfig: toMathCoreConfig,
   module: (config) => MathCoreModule.with(config),
-  beforeListen: (app) => app.get(InteractionFollower).serve(app),
+  beforeListen: (app, { maxBodyBytes }) => {
+    readJsonInTurns(app, maxBodyBytes);
+    app.get(InteractionFollower).serve(app);
+  },
   maxBodyBytes: ({ maxBodyBytes }) => maxBodyBytes,
 });

@@ -85,6 +85,13 @@ it('answers 413 for a body over the limit of the mathematics, and takes one over
   expect((await math.postText('topsis', padded(9_000_000))).status).toBe(413);
 });
 
+it('answers 413 before the caller has sent all of a body that is too large, and the caller hears it', async () => {
+  const statuses = [];
+  for (let round = 0; round < 12; round += 1)
+    statuses.push((await math.postText('topsis', text({}).replace('{', `{${' '.repeat(9_000_000)}`))).status);
+  expect(statuses).toEqual(Array(12).fill(413));
+});
+
 it('ranks 1,000 alternatives by 200 criteria in less than 100 ms of processor time, sender included', async () => {
   const decision_matrix = Array.from({ length: 1_000 }, (_, row) =>
     Array.from({ length: 200 }, (_unused, column) => ((row * 7_919 + column * 104_729) % 10_007) / 100 + 1),
