@@ -89,6 +89,16 @@ describe('the bytes of a public list', () => {
     expect([unchanged.status, await unchanged.text()]).toEqual([304, '']);
   });
 
+  it('are not given for a question that only begins like theirs', async () => {
+    upstream.handler = (request, response) => {
+      list(response, request.url ?? '');
+    };
+    await start();
+    await eventually(isKept, (kept) => kept);
+    for (const query of ['?gpu_type=h100', '?gpu_type=h100?x', '?gpu_type=%fe', '?gpu_type=%ff', '?gpu_type=h100&x='])
+      expect(await (await get(query)).text()).toBe(`/api/v2/providers${query}`);
+  });
+
   it('are not kept for questions with a token, below the list, or that failed', async () => {
     await start();
     await eventually(isKept, (kept) => kept);

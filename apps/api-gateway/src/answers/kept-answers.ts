@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { matchesETag } from '@gpubroker/platform/http';
 import type { FastifyRequest } from 'fastify';
 import type { PeerAnswer } from '../proxy/peer';
 import type { Route } from '../routing/route-table';
@@ -24,7 +25,7 @@ export class KeptAnswers {
   question(route: Route, request: FastifyRequest): Question | null {
     if (!route.keepList || request.method !== 'GET' || request.headers.authorization !== undefined) return null;
     const url = request.raw.url ?? '';
-    const path = url.split('?', 1)[0]?.replace(/\/+$/, '');
+    const path = url.split('?', 1)[0]?.replace(/\/$/, '');
     if (path !== route.prefix || !this.watch.isWatching) return null;
     const { prefer } = request.headers;
     return { key: answerKey(url, Array.isArray(prefer) ? prefer.join(',') : prefer), mark: this.cache.mark };
@@ -40,7 +41,5 @@ export class KeptAnswers {
 }
 
 /** Whether the caller has the kept answer already. */
-export function isUnchanged({ headers }: PeerAnswer, ifNoneMatch: string | undefined): boolean {
-  const { etag } = headers;
-  return etag !== undefined && ifNoneMatch !== undefined && ifNoneMatch.split(',').some((tag) => tag.trim() === etag);
-}
+export const isUnchanged = ({ headers }: PeerAnswer, ifNoneMatch: string | undefined): boolean =>
+  typeof headers.etag === 'string' && matchesETag(ifNoneMatch, headers.etag);

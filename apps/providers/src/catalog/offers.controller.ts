@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   CloudListDto,
   PriceHistoryDto,
@@ -9,13 +9,16 @@ import {
 } from '@gpubroker/contracts/offers';
 import { Public } from '@gpubroker/platform/auth';
 import { validationError } from '@gpubroker/platform/errors';
+import { matchesETag } from '@gpubroker/platform/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblem } from '@gpubroker/platform/openapi';
 import { CloudsService } from './clouds.service';
 import { ApiOfferQuery } from './offers.openapi';
 import { OfferDetailsService } from './offer-details.service';
 import { OffersService } from './offers.service';
-import { parseOfferQuery, type RawQuery } from './parse-offer-query';
+import { parseOfferQuery, wantsStrictness, type RawQuery } from './parse-offer-query';
+
+const OFFER_ID = { type: 'string', example: '5eb54261-3cb5-45b1-9015-452b6281694a' } as const;
 
 @ApiTags('providers')
 @Public()
@@ -32,21 +35,22 @@ export class OffersController {
   @ApiOperation({ operationId: 'listOffers', summary: 'GPU offers of every cloud, filtered, sorted and paged' })
   @ApiOfferQuery()
   @ApiOkResponse({ type: ProviderListDto, description: 'A page of one catalogue version' })
+  @ApiResponse({ status: 304, description: 'The page is still the one whose ETag If-None-Match names' })
   @ApiProblem('VALIDATION_ERROR', 'VERSION_GONE', 'DB_UNAVAILABLE')
   async listOffers(
     @Query() raw: RawQuery,
     @Headers('prefer') prefer: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const parsed = parseOfferQuery(raw, /\bhandling=strict\b/.test(prefer ?? ''));
+  ): Promise<string | undefined> {
+    const parsed = parseOfferQuery(raw, wantsStrictness(prefer));
     if (!parsed.ok) throw validationError(parsed.problems);
     const { body, etag, link } = await this.offers.list(parsed.value, raw, request.url.split('?', 1)[0] ?? '');
     void reply.header('etag', etag).header('cache-control', 'no-cache');
     if (link) void reply.header('link', link);
-    if (isKnown(request.headers['if-none-match'], etag)) {
+    if (matchesETag(request.headers['if-none-match'], etag)) {
       void reply.status(304);
-      return '';
+      return undefined;
     }
     void reply.header('content-type', 'application/json; charset=utf-8');
     return body;
@@ -62,7 +66,7 @@ export class OffersController {
 
   @Get(':offer_id')
   @ApiOperation({ operationId: 'getOffer', summary: 'One offer with everything that is known about it' })
-  @ApiParam({ name: 'offer_id', description: 'Id of the offer', schema: { type: 'string' } })
+  @ApiParam({ name: 'offer_id', description: 'Id of the offer', schema: OFFER_ID })
   @ApiOkResponse({ type: ProviderItemDetailDto })
   @ApiProblem('NOT_FOUND', 'DB_UNAVAILABLE')
   getOffer(@Param('offer_id') id: string): Promise<ProviderItemDetailDto> {
@@ -74,14 +78,10 @@ export class OffersController {
     operationId: 'getOfferHistory',
     summary: 'Every recorded change of price and availability of one offer',
   })
-  @ApiParam({ name: 'offer_id', description: 'Id of the offer', schema: { type: 'string' } })
+  @ApiParam({ name: 'offer_id', description: 'Id of the offer', schema: OFFER_ID })
   @ApiOkResponse({ type: PriceHistoryDto })
   @ApiProblem('NOT_FOUND', 'DB_UNAVAILABLE')
   getOfferHistory(@Param('offer_id') id: string): Promise<PriceHistoryDto> {
     return this.details.history(id);
   }
-}
-
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch !== undefined && ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etag);
 }

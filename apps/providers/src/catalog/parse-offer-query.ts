@@ -29,7 +29,7 @@ const MAX_TEXT = 100;
 const MAX_PAGE = 1_000_000_000;
 const MAX_AMOUNT = 1_000_000;
 /** No scientific notation, no sign, no spaces: "1e999", "-1", " 5" and "NaN" are mistakes, not numbers. */
-const DECIMAL = /^\d{1,7}(\.\d{1,6})?$/;
+const DECIMAL = /^\d{1,7}(\.\d{1,20})?$/;
 const INTEGER = /^\d{1,10}$/;
 const VERSION = /^\d{1,15}$/;
 
@@ -59,6 +59,10 @@ const KNOWN = new Set([
   'version',
 ]);
 const REPEATABLE = new Set(['compliance_tag']);
+
+/** `Prefer: handling=strict` (RFC 7240): names in any case, the value quoted or not, beside other preferences. */
+export const wantsStrictness = (prefer: string | undefined): boolean =>
+  /(?:^|[,;])\s*handling\s*=\s*"?strict"?\s*(?:[,;]|$)/i.test(prefer ?? '');
 
 /**
  * Reads the parameters of `GET /providers` (SPEC P7). Pure: every bad value is reported, none is guessed at.

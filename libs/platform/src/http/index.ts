@@ -1,4 +1,5 @@
 export { addressKey } from './address-key';
+export { matchesETag } from './entity-tag';
 export { createFastifyAdapter, type FastifyAdapterOptions } from './fastify-adapter';
 export { installHttpHooks, type HttpHookOptions, type RequestIdentity } from './install-http-hooks';
 export { parseJsonBody } from './json-guard';
