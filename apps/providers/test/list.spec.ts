@@ -2,6 +2,14 @@ import type { ProviderListDto } from '@gpubroker/contracts/offers';
 import { eventually } from '@gpubroker/testing/eventually';
 import { startProviders, type RunningProviders } from './support/running-providers';
 
+interface ApiDocument {
+  readonly paths: {
+    readonly '/api/v2/providers': {
+      readonly get: { readonly parameters: readonly { name: string; schema: object }[]; readonly responses: object };
+    };
+  };
+}
+
 const CARDS = [
   { id: 'NVIDIA H100 80GB HBM3', memoryInGb: 80, securePrice: 2.99 },
   { id: 'NVIDIA H100 PCIe', memoryInGb: 80, securePrice: 2.19 },
@@ -122,6 +130,16 @@ describe('GET /api/v2/providers', () => {
       ({ status }) => status === 304,
     );
     expect(await unchanged.text()).toBe('');
+    expect([unchanged.headers.get('content-type'), unchanged.headers.get('content-length')]).toEqual([null, null]);
+  });
+
+  it('documents every parameter with an example, and 304', async () => {
+    const { paths } = (await (await providers.get('/openapi.json')).json()) as ApiDocument;
+    const { parameters, responses } = paths['/api/v2/providers'].get;
+    const speakForThemselves = ['example', 'enum', 'default', 'items'];
+    for (const { name, schema } of parameters)
+      expect({ name, shown: speakForThemselves.some((member) => member in schema) }).toEqual({ name, shown: true });
+    expect(responses).toHaveProperty('304');
   });
 
   it('warns of what it ignored, and refuses it when asked to be strict', async () => {

@@ -8,6 +8,7 @@ const text = { type: 'string', maxLength: 100, pattern: '^[^\\u0000]*$' } as con
 const amount = { type: 'number', minimum: 0, maximum: 1_000_000, multipleOf: 0.0001 } as const;
 const SORT_KEY = `-?(${SORT_FIELDS.join('|')})`;
 
+/** The examples go together: whoever sends the form of the docs page as it stands finds offers. */
 const PARAMETERS: readonly ApiQueryOptions[] = [
   {
     name: 'gpu_type',
@@ -21,22 +22,33 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
     description: 'Region code, a prefix ending in -, or one of eu, us, uk, asia, latam',
     example: 'eu',
   },
-  { name: 'provider', schema: text, description: 'Slug of one cloud', example: 'vastai' },
+  { name: 'provider', schema: text, description: 'Slug of one cloud', example: 'verda' },
   { name: 'availability', enum: AVAILABILITY_STATUSES, description: 'All when absent' },
   {
     name: 'compliance_tag',
     enum: COMPLIANCE_TAGS,
     isArray: true,
     description: 'Repeated: the cloud must have all of them; also as compliance_tags',
+    example: ['gdpr'],
   },
   { name: 'gpu_memory_min', schema: amount, description: 'Least VRAM of one GPU, in GB', example: 40 },
-  { name: 'gpu_memory_max', schema: amount, description: 'Most VRAM of one GPU, in GB' },
-  { name: 'gpu_memory_gb', schema: amount, description: 'VRAM of one GPU, in GB, exactly' },
+  { name: 'gpu_memory_max', schema: amount, description: 'Most VRAM of one GPU, in GB', example: 80 },
+  { name: 'gpu_memory_gb', schema: amount, description: 'VRAM of one GPU, in GB, exactly', example: 80 },
   { name: 'gpu_count', schema: amount, description: 'GPUs in the bookable unit, exactly', example: 8 },
   { name: 'pricing', enum: PRICING_KINDS, description: 'How it is sold' },
-  { name: 'price_min', schema: amount, description: 'Least price of one GPU-hour; also as min_price' },
-  { name: 'max_price', schema: amount, description: 'Most for one GPU-hour; also as price_max', example: 2.5 },
-  { name: 'q', schema: text, description: 'Words or parts of words of model, region or cloud' },
+  {
+    name: 'price_min',
+    schema: amount,
+    description: 'Least price of one GPU-hour, in the currency of the offer; also as min_price',
+    example: 0.5,
+  },
+  {
+    name: 'max_price',
+    schema: amount,
+    description: 'Most for one GPU-hour, in the currency of the offer; also as price_max',
+    example: 5,
+  },
+  { name: 'q', schema: text, description: 'Words or parts of words of model, region or cloud', example: 'h100' },
   {
     name: 'sort',
     schema: { type: 'string', pattern: `^(${SORT_KEY}(,${SORT_KEY})*)?$` },
@@ -58,9 +70,16 @@ const PARAMETERS: readonly ApiQueryOptions[] = [
     name: 'version',
     schema: { type: 'string', pattern: '^[0-9]{0,15}$' },
     description: 'meta.version of an earlier page: the same catalogue state, kept for 5 minutes',
+    example: '',
   },
 ];
 
 /** The query parameters of the list. The service reads them itself (parse-offer-query.ts): unknown ones are warnings. */
 export const ApiOfferQuery = (): MethodDecorator =>
-  applyDecorators(...PARAMETERS.map((parameter) => ApiQuery({ required: false, ...parameter })));
+  applyDecorators(...PARAMETERS.map((parameter) => ApiQuery({ required: false, ...withExample(parameter) })));
+
+/** Nest drops the example of a parameter that brings its own schema, unless it stands in there. */
+const withExample = (parameter: ApiQueryOptions): ApiQueryOptions =>
+  'schema' in parameter && parameter.example !== undefined
+    ? { ...parameter, schema: { ...parameter.schema, example: parameter.example as unknown } }
+    : parameter;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseOfferQuery, type RawQuery } from './parse-offer-query';
+import { parseOfferQuery, wantsStrictness, type RawQuery } from './parse-offer-query';
 
 const parsed = (raw: RawQuery) => {
   const result = parseOfferQuery(raw, false);
@@ -41,6 +41,10 @@ describe('the parameters of the list', () => {
     ],
   ] as const)('understands %j', (raw, filters) => {
     expect(parsed(raw as RawQuery).query.filters).toEqual(filters);
+  });
+
+  it('takes a price to the last decimal that a double has', () => {
+    expect(parsed({ max_price: '3.141592653589793' }).query.filters).toEqual({ priceMax: 3.141592653589793 });
   });
 
   it.each([
@@ -123,4 +127,17 @@ describe('the parameters of the list', () => {
       }),
     );
   });
+});
+
+it.each([
+  ['handling=strict', true],
+  ['Handling=Strict', true],
+  ['handling="strict"', true],
+  ['respond-async, handling = strict; foo', true],
+  ['handling=lenient', false],
+  ['mishandling=strict', false],
+  ['handling=strictly', false],
+  [undefined, false],
+])('reads Prefer: %s as strict: %s', (prefer, strict) => {
+  expect(wantsStrictness(prefer)).toBe(strict);
 });
