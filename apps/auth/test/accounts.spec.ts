@@ -56,7 +56,11 @@ describe('accounts over HTTP', () => {
       ['a password of 129 characters', { password: 'xy'.repeat(64) + 'z' }, 'password'],
       ['the address as password', { password: 'weak@example.org' }, 'password'],
       ['an address that is none', { email: 'nobody' }, 'email'],
+      ['an address whose case another script folds', { email: 'nobody@MÜNCHEN.example' }, 'email'],
       ['an empty name', { full_name: '' }, 'full_name'],
+      ['a name that nobody sees', { full_name: ' \t\u00a0' }, 'full_name'],
+      ['an organization that nobody sees', { organization: '  ' }, 'organization'],
+      ['half a character', { password: 'four-quiet\ud800llamas' }, '(body)'],
       ['an unknown member', { role: 'admin' }, 'role'],
     ])('refuses %s with 422 and names the field', async (_what, change, field) => {
       const { status, body } = await auth.register('weak@example.org', change);

@@ -1,13 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsOptional, IsString } from 'class-validator';
+import { EMAIL_LENGTH, IsAddress, IsName } from './account-fields';
 import { PLANS, ROLES, type Plan, type Role } from './auth-terms';
-
-const EMAIL_LENGTH = 254;
 
 export class RegisterDto {
   @ApiProperty({ description: 'Signs in, in any case; ASCII', example: 'grace@example.org', maxLength: EMAIL_LENGTH })
-  @IsEmail({ allow_utf8_local_part: false })
-  @MaxLength(EMAIL_LENGTH)
+  @IsAddress()
   email!: string;
 
   @ApiProperty({
@@ -21,8 +19,7 @@ export class RegisterDto {
   password!: string;
 
   @ApiProperty({ description: 'How the person is called', minLength: 1, maxLength: 255, example: 'Grace Hopper' })
-  @IsString()
-  @Length(1, 255)
+  @IsName()
   full_name!: string;
 
   @ApiProperty({
@@ -35,8 +32,7 @@ export class RegisterDto {
     example: 'Example Labs',
   })
   @IsOptional()
-  @IsString()
-  @Length(1, 255)
+  @IsName()
   organization?: string | null;
 }
 

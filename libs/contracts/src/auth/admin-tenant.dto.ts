@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
-import { AdminPageQueryDto, IfGiven, NO_NUL, trueOrFalse } from './admin-page.dto';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsName } from './account-fields';
+import { AdminPageQueryDto, IfGiven, trueOrFalse } from './admin-page.dto';
 import { PLANS, type Plan } from './auth-terms';
 
 const MOST = 1_000_000;
@@ -72,9 +73,7 @@ export class AdminTenantListDto {
 
 export class CreateTenantDto {
   @ApiProperty({ description: 'Not taken by another tenant', minLength: 1, maxLength: 255, example: 'Example Labs' })
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   name!: string;
 
   @ApiProperty({ required: false, enum: PLANS, description: 'Free when absent', default: 'free' })
@@ -111,9 +110,7 @@ export class CreateTenantDto {
 export class ChangeTenantDto {
   @ApiProperty({ required: false, description: 'Not taken by another tenant', minLength: 1, maxLength: 255 })
   @IfGiven()
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   name?: string;
 
   @ApiProperty({ required: false, enum: PLANS, description: 'Another plan brings its limits' })

@@ -1,10 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsEmail, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
-import { AdminPageQueryDto, IfGiven, NO_NUL, trueOrFalse } from './admin-page.dto';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
+import { EMAIL_LENGTH, IsAddress, IsName } from './account-fields';
+import { AdminPageQueryDto, IfGiven, trueOrFalse } from './admin-page.dto';
 import { ROLES, type Role } from './auth-terms';
-
-const EMAIL_LENGTH = 254;
 
 export const USER_SORT_FIELDS = ['email', 'full_name', 'role', 'tenant_name', 'created_at', 'last_login'] as const;
 const USER_SORTS = USER_SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
@@ -95,8 +94,7 @@ export class AdminUserListDto {
 
 export class CreateUserDto {
   @ApiProperty({ description: 'Signs in, in any case; ASCII', example: 'grace@example.org', maxLength: EMAIL_LENGTH })
-  @IsEmail({ allow_utf8_local_part: false })
-  @MaxLength(EMAIL_LENGTH)
+  @IsAddress()
   email!: string;
 
   @ApiProperty({
@@ -109,16 +107,12 @@ export class CreateUserDto {
   password!: string;
 
   @ApiProperty({ description: 'How the person is called', minLength: 1, maxLength: 255, example: 'Grace Hopper' })
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   full_name!: string;
 
   @ApiProperty({ type: String, required: false, nullable: true, description: 'As the person names it', maxLength: 255 })
   @IsOptional()
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   organization?: string | null;
 
   @ApiProperty({ enum: ROLES, description: 'What the user may do' })
@@ -135,22 +129,17 @@ export class CreateUserDto {
 export class ChangeUserDto {
   @ApiProperty({ required: false, description: 'Signs in, in any case; ASCII', maxLength: EMAIL_LENGTH })
   @IfGiven()
-  @IsEmail({ allow_utf8_local_part: false })
-  @MaxLength(EMAIL_LENGTH)
+  @IsAddress()
   email?: string;
 
   @ApiProperty({ required: false, description: 'How the person is called', minLength: 1, maxLength: 255 })
   @IfGiven()
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   full_name?: string;
 
   @ApiProperty({ type: String, required: false, nullable: true, description: 'Null takes it away', maxLength: 255 })
   @IsOptional()
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   organization?: string | null;
 
   @ApiProperty({ required: false, enum: ROLES, description: 'Tokens of the former role are refused at once' })

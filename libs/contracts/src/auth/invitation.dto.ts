@@ -1,10 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { EMAIL_LENGTH, IsAddress, IsName } from './account-fields';
 
-const EMAIL_LENGTH = 254;
 const LONGEST_TOKEN = 256;
-/** PostgreSQL keeps no NUL. */
-const NO_NUL = /^[^\0]*$/;
 
 /** What an invitation may make of somebody; `admin` is the platform's own. */
 export const INVITED_ROLES = ['user', 'tenant_admin'] as const;
@@ -15,8 +13,7 @@ export type InvitationState = (typeof INVITATION_STATES)[number];
 
 export class CreateInvitationDto {
   @ApiProperty({ description: 'Who is invited; ASCII', example: 'ada@example.org', maxLength: EMAIL_LENGTH })
-  @IsEmail({ allow_utf8_local_part: false })
-  @MaxLength(EMAIL_LENGTH)
+  @IsAddress()
   email!: string;
 
   @ApiProperty({ required: false, enum: INVITED_ROLES, default: 'user', description: 'What the new user may do' })
@@ -82,8 +79,6 @@ export class AcceptInvitationDto {
   password!: string;
 
   @ApiProperty({ description: 'How the person is called', minLength: 1, maxLength: 255, example: 'Ada Lovelace' })
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_NUL)
+  @IsName()
   full_name!: string;
 }
