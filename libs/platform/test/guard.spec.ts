@@ -91,6 +91,30 @@ describe('a guarded service', () => {
     expect((await ask(`/api/v2/doors/closed?access_token=${await sign()}`)).status).toBe(401);
   });
 
+  it('takes the scheme in any case, and nothing beside the token', async () => {
+    const token = await sign();
+    for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
+      expect((await ask('/api/v2/doors/closed', token, scheme)).status).toBe(200);
+      for (const more of [' x', `, Bearer ${token}`, `"`, ' =', `\t${token}`])
+        expect((await ask('/api/v2/doors/closed', token + more, scheme)).status).toBe(401);
+    }
+  });
+
+  it('says with every 401 how to come in', async () => {
+    const challenge = async (token?: string) =>
+      (
+        await fetch(`${service.url}/api/v2/doors/closed`, {
+          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        })
+      ).headers.get('www-authenticate');
+    const past = Math.floor(Date.now() / 1000) - 60;
+    expect(await challenge()).toBe('Bearer realm="gpubroker"');
+    expect(await challenge('x.y.z')).toBe('Bearer realm="gpubroker", error="invalid_token"');
+    expect(await challenge(await sign({ claims: { iat: past - 900, exp: past } }))).toBe(
+      'Bearer realm="gpubroker", error="invalid_token", error_description="The token has expired"',
+    );
+  });
+
   it('refuses a bound token with another fingerprint and without', async () => {
     const token = await sign({ claims: { fph: bindingOf('a browser') } });
     const statusWith = async (headers: Record<string, string>) =>

@@ -1,11 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AccessClaims } from '@gpubroker/contracts/auth';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import { fingerprintOf } from './client-binding';
 import { invalidToken } from './token-error';
 import { verifyToken, type TokenTrust } from './verify-token';
 
-const bearerOf = ExtractJwt.fromAuthHeaderAsBearerToken();
+/** RFC 6750, nothing after it: the library's own reader takes the first word and leaves the rest unread. */
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+
+function bearerOf({ headers }: { readonly headers: IncomingHttpHeaders }): string | null {
+  return BEARER.exec(headers.authorization ?? '')?.[1] ?? null;
+}
 
 /**
  * passport-jwt finds the token; verifyToken decides. The library's own verification is never reached: it knows neither

@@ -8,6 +8,7 @@ import { errorEnvelope } from './error-envelope';
 import { toApiError } from './to-api-error';
 
 const UNAVAILABLE_RETRY_SECONDS = 2;
+const CHALLENGE = 'Bearer realm="gpubroker"';
 
 /** The last stop of every failure inside a service: decides what the caller may know, and logs what only we may. */
 @Catch()
@@ -28,6 +29,7 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     if (reply.sent) return;
     const retryAfter = error.options.retryAfterSeconds ?? (error.status === 503 ? UNAVAILABLE_RETRY_SECONDS : null);
     if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
+    if (error.status === 401) void reply.header('www-authenticate', challengeOf(error, request));
     void reply
       .status(error.status)
       .header('content-type', 'application/json; charset=utf-8')
@@ -49,6 +51,13 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     if (error.code === 'INTERNAL_ERROR') this.logger.error(fields, error.message);
     else this.logger.warn(fields, error.message);
   }
+}
+
+/** RFC 9110 15.5.2 wants it with every 401; RFC 6750 3.1 wants no reason given to who sent no token. */
+function challengeOf({ code }: ApiError, { headers }: FastifyRequest): string {
+  if (headers.authorization === undefined) return CHALLENGE;
+  const reason = code === 'TOKEN_EXPIRED' ? ', error_description="The token has expired"' : '';
+  return `${CHALLENGE}, error="invalid_token"${reason}`;
 }
 
 /** A caller who hangs up in the middle of the body is no bug of ours: counted as one, it would wake somebody. */
