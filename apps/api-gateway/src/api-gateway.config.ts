@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
-import { list, port, positiveInt, serviceEnv } from '@gpubroker/platform/config';
+import { circuitEnv, list, port, positiveInt, serviceEnv } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { BodyClass } from './routing/route-table';
 import type { PeerName } from './routing/peer-name';
@@ -42,6 +42,8 @@ const peerUrl = (peer: PeerName, defaultPort: number) =>
     .default(`http://127.0.0.1:${defaultPort}`)
     .describe(`Where the gateway finds ${peer}`);
 
+const peerCircuit = circuitEnv('GATEWAY_BREAKER', 'WITHIN_MS', 'Failed calls of a service that open its circuit');
+
 export const API_GATEWAY_ENV = {
   ...eventLogEnv,
   ...tokenEnv,
@@ -67,10 +69,7 @@ export const API_GATEWAY_ENV = {
   REQUEST_BODY_TIMEOUT_MS: positiveInt(15_000, 30_000).describe('How long a request body may take to arrive, in ms'),
   GATEWAY_CONNECT_TIMEOUT_MS: positiveInt(1_000).describe('How long connecting to a service may take, in ms'),
   GATEWAY_ANSWER_TIMEOUT_MS: positiveInt(10_000).describe('How long a service may take to answer, in ms'),
-  GATEWAY_BREAKER_FAILURES: positiveInt(5).describe('Failed calls of a service that open its circuit'),
-  GATEWAY_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
-  GATEWAY_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  GATEWAY_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
+  ...peerCircuit.env,
 };
 
 type Values = z.output<z.ZodObject<typeof API_GATEWAY_ENV & Omit<typeof serviceEnv, 'TRUSTED_PROXIES'>>>;
@@ -92,12 +91,7 @@ export function toApiGatewayConfig(values: Values): ApiGatewayConfig {
     upstream: {
       connectTimeoutMs: values.GATEWAY_CONNECT_TIMEOUT_MS,
       answerTimeoutMs: values.GATEWAY_ANSWER_TIMEOUT_MS,
-      breaker: {
-        failures: values.GATEWAY_BREAKER_FAILURES,
-        withinMs: values.GATEWAY_BREAKER_WITHIN_MS,
-        openForMs: values.GATEWAY_BREAKER_OPEN_MS,
-        trials: values.GATEWAY_BREAKER_TRIALS,
-      },
+      breaker: peerCircuit.toRule(values),
     },
     trust: toTokenTrust('api-gateway', values),
     ipRequestsPerMinute: values.RATE_LIMIT_IP_PER_MINUTE,

@@ -1,8 +1,14 @@
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
-import { ConfigError, positiveInt } from '@gpubroker/platform/config';
+import { circuitEnv, ConfigError, positiveInt } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
+
+const mathCircuit = circuitEnv(
+  'KPI_MATH_BREAKER',
+  'WITHIN_MS',
+  'Failed calls of math-core that open its circuit in kpi',
+);
 
 export const kpiEnv = {
   ...eventLogEnv,
@@ -10,10 +16,7 @@ export const kpiEnv = {
   DATABASE_POOL_SIZE: positiveInt(10).describe('Most connections of one service'),
   MATH_CORE_URL: z.url().default('http://127.0.0.1:8104').describe('Where kpi asks what a token and a GFLOP cost'),
   KPI_MATH_TIMEOUT_MS: positiveInt(3_000).describe('Longest wait of kpi for one answer of math-core, in ms'),
-  KPI_MATH_BREAKER_FAILURES: positiveInt(5).describe('Failed calls of math-core that open its circuit in kpi'),
-  KPI_MATH_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
-  KPI_MATH_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  KPI_MATH_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
+  ...mathCircuit.env,
 };
 
 export class KpiConfig {
@@ -41,12 +44,7 @@ export function toKpiConfig(values: Values): KpiConfig {
     mathCore: {
       url: values.MATH_CORE_URL,
       timeoutMs: values.KPI_MATH_TIMEOUT_MS,
-      breaker: {
-        failures: values.KPI_MATH_BREAKER_FAILURES,
-        withinMs: values.KPI_MATH_BREAKER_WITHIN_MS,
-        openForMs: values.KPI_MATH_BREAKER_OPEN_MS,
-        trials: values.KPI_MATH_BREAKER_TRIALS,
-      },
+      breaker: mathCircuit.toRule(values),
     },
   };
 }

@@ -1,9 +1,15 @@
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { tokenEnv, toTokenTrust, type TokenTrust } from '@gpubroker/platform/auth';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
-import { ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
+import { circuitEnv, ConfigError, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
+
+const providersCircuit = circuitEnv(
+  'MATH_PROVIDERS_BREAKER',
+  'WITHIN_MS',
+  'Failed calls of providers that open its circuit',
+);
 
 export const mathCoreEnv = {
   ...tokenEnv,
@@ -18,10 +24,7 @@ export const mathCoreEnv = {
     .default('http://127.0.0.1:8102')
     .describe('Where math-core finds providers, for prices and offers'),
   MATH_PROVIDERS_TIMEOUT_MS: positiveInt(2_000).describe('How long math-core waits for an answer of providers, in ms'),
-  MATH_PROVIDERS_BREAKER_FAILURES: positiveInt(5).describe('Failed calls of providers that open its circuit'),
-  MATH_PROVIDERS_BREAKER_WITHIN_MS: positiveInt(30_000).describe('Time within which they have to fall, in ms'),
-  MATH_PROVIDERS_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  MATH_PROVIDERS_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
+  ...providersCircuit.env,
   MATH_TRAINING_SECONDS: positiveInt(30).describe('Time between two looks for interactions to learn from, in s'),
   MATH_WORKER_THREADS: positiveInt(2).describe('Threads that factorise ratings, beside the one that answers'),
 };
@@ -64,12 +67,7 @@ export function toMathCoreConfig(values: Values): MathCoreConfig {
     providers: {
       url: values.PROVIDERS_URL,
       timeoutMs: values.MATH_PROVIDERS_TIMEOUT_MS,
-      breaker: {
-        failures: values.MATH_PROVIDERS_BREAKER_FAILURES,
-        withinMs: values.MATH_PROVIDERS_BREAKER_WITHIN_MS,
-        openForMs: values.MATH_PROVIDERS_BREAKER_OPEN_MS,
-        trials: values.MATH_PROVIDERS_BREAKER_TRIALS,
-      },
+      breaker: providersCircuit.toRule(values),
     },
     tokenTrust: trust,
   };

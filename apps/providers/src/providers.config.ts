@@ -1,4 +1,5 @@
-import { ConfigError, envName, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
+import type { CircuitRule } from '@gpubroker/circuit-breaker';
+import { circuitEnv, ConfigError, envName, positiveInt, type ConfigProblem } from '@gpubroker/platform/config';
 import { eventLogEnv, toEventLogConfig, type EventLogConfig } from '@gpubroker/platform/events';
 import type { ServiceEnv } from '@gpubroker/platform/service';
 import { z } from 'zod';
@@ -42,6 +43,8 @@ function credentialVariable(slug: string, field: string, position: number): stri
     : `${envName(slug)}_${field.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`;
 }
 
+const cloudCircuit = circuitEnv('PROVIDER_BREAKER', 'WINDOW_MS', 'Failures of a cloud that open its circuit');
+
 const ownEnv = {
   ...eventLogEnv,
   ...enrichmentEnv,
@@ -64,10 +67,7 @@ const ownEnv = {
     .describe('How much faster than real the emulated market and its syncs run'),
   UPSTREAM_MAX_BYTES: positiveInt(67_108_864).describe('Largest answer of a cloud in bytes, decompressed'),
   UPSTREAM_TIMEOUT_MS: positiveInt(10_000).describe('Longest wait for one answer of a cloud, in ms'),
-  PROVIDER_BREAKER_FAILURES: positiveInt(5).describe('Failures of a cloud that open its circuit'),
-  PROVIDER_BREAKER_WINDOW_MS: positiveInt(30_000).describe('Time within which they must fall, in ms'),
-  PROVIDER_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  PROVIDER_BREAKER_TRIALS: positiveInt(3).describe('Concurrent trial calls of a half-open circuit'),
+  ...cloudCircuit.env,
   CATALOG_DIR: z
     .string()
     .optional()
@@ -92,12 +92,7 @@ export class ProvidersConfig {
   readonly emulatorSpeed!: number;
   readonly upstreamMaxBytes!: number;
   readonly upstreamTimeoutMs!: number;
-  readonly breaker!: {
-    readonly failures: number;
-    readonly withinMs: number;
-    readonly openForMs: number;
-    readonly trials: number;
-  };
+  readonly breaker!: CircuitRule;
   readonly catalogDirectory!: string | null;
   readonly catalogUrl!: string | null;
   /** null: offers carry no unit costs. */
@@ -131,12 +126,7 @@ export function toProvidersConfig(values: Values): ProvidersConfig {
     emulatorSpeed: values.EMULATOR_SPEED,
     upstreamMaxBytes: values.UPSTREAM_MAX_BYTES,
     upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
-    breaker: {
-      failures: values.PROVIDER_BREAKER_FAILURES,
-      withinMs: values.PROVIDER_BREAKER_WINDOW_MS,
-      openForMs: values.PROVIDER_BREAKER_OPEN_MS,
-      trials: values.PROVIDER_BREAKER_TRIALS,
-    },
+    breaker: cloudCircuit.toRule(values),
     catalogDirectory: values.CATALOG_DIR ?? null,
     catalogUrl: values.CATALOG_URL ?? null,
     enrichment: toEnrichmentConfig(values),

@@ -1,6 +1,8 @@
 import type { CircuitRule } from '@gpubroker/circuit-breaker';
-import { positiveInt } from '@gpubroker/platform/config';
+import { circuitEnv, positiveInt } from '@gpubroker/platform/config';
 import { z } from 'zod';
+
+const mathCircuit = circuitEnv('MATH_BREAKER', 'WINDOW_MS', 'Failures of math-core that open its circuit');
 
 export const enrichmentEnv = {
   MATH_ENRICHMENT: z
@@ -17,10 +19,7 @@ export const enrichmentEnv = {
   MATH_TIMEOUT_MS: positiveInt(3_000, 60_000).describe(
     'Longest wait for one answer of math-core, in ms; lists never wait',
   ),
-  MATH_BREAKER_FAILURES: positiveInt(5).describe('Failures of math-core that open its circuit'),
-  MATH_BREAKER_WINDOW_MS: positiveInt(30_000).describe('Time within which they must fall, in ms'),
-  MATH_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  MATH_BREAKER_TRIALS: positiveInt(3).describe('Good trials that close it again'),
+  ...mathCircuit.env,
 };
 
 export interface EnrichmentConfig {
@@ -39,11 +38,6 @@ export function toEnrichmentConfig(values: z.output<z.ZodObject<typeof enrichmen
     mathCoreUrl: values.MATH_CORE_URL,
     refreshMs: values.MATH_REFRESH_SECONDS * 1_000,
     timeoutMs: values.MATH_TIMEOUT_MS,
-    breaker: {
-      failures: values.MATH_BREAKER_FAILURES,
-      withinMs: values.MATH_BREAKER_WINDOW_MS,
-      openForMs: values.MATH_BREAKER_OPEN_MS,
-      trials: values.MATH_BREAKER_TRIALS,
-    },
+    breaker: mathCircuit.toRule(values),
   };
 }

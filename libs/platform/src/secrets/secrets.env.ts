@@ -1,8 +1,12 @@
 import { join, resolve } from 'node:path';
+import type { CircuitRule } from '@gpubroker/circuit-breaker';
 import { z } from 'zod';
+import { circuitEnv } from '../config/circuit-env';
 import { positiveInt } from '../config/env-fragments';
 import type { ConfigProblem } from '../config/config-error';
 import { readSealingKeys, type SealingKey } from './sealing-key';
+
+const vaultCircuit = circuitEnv('VAULT_BREAKER', 'WINDOW_MS', 'Failures of Vault that open its circuit');
 
 /** Where a service that keeps secrets of others finds what it seals them with. */
 export const secretsEnv = {
@@ -26,10 +30,7 @@ export const secretsEnv = {
     .default('gpubroker')
     .describe('Name of the key in the transit engine'),
   VAULT_TIMEOUT_MS: positiveInt(1_000).describe('Longest wait for Vault, in ms'),
-  VAULT_BREAKER_FAILURES: positiveInt(5).describe('Failures of Vault that open its circuit'),
-  VAULT_BREAKER_WINDOW_MS: positiveInt(30_000).describe('Time within which they must fall, in ms'),
-  VAULT_BREAKER_OPEN_MS: positiveInt(60_000).describe('How long an open circuit refuses, in ms'),
-  VAULT_BREAKER_TRIALS: positiveInt(3).describe('Concurrent trial calls of a half-open circuit'),
+  ...vaultCircuit.env,
 };
 
 export interface VaultSettings {
@@ -38,12 +39,7 @@ export interface VaultSettings {
   readonly transitPath: string;
   readonly transitKey: string;
   readonly timeoutMs: number;
-  readonly breaker: {
-    readonly failures: number;
-    readonly withinMs: number;
-    readonly openForMs: number;
-    readonly trials: number;
-  };
+  readonly breaker: CircuitRule;
 }
 
 export type SecretsConfig =
@@ -73,12 +69,7 @@ function vaultConfig(address: string, values: Values): SecretsConfig | ConfigPro
       transitPath: values.VAULT_TRANSIT_PATH,
       transitKey: values.VAULT_TRANSIT_KEY,
       timeoutMs: values.VAULT_TIMEOUT_MS,
-      breaker: {
-        failures: values.VAULT_BREAKER_FAILURES,
-        withinMs: values.VAULT_BREAKER_WINDOW_MS,
-        openForMs: values.VAULT_BREAKER_OPEN_MS,
-        trials: values.VAULT_BREAKER_TRIALS,
-      },
+      breaker: vaultCircuit.toRule(values),
     },
   };
 }
