@@ -2,11 +2,12 @@
  * Runs every project's distributed suite (jest.distributed.config.cjs) against the real servers it starts, one project
  * after the other, and leaves the counts in .test-results/distributed-NAME.json. Arguments choose projects by name.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { runJest } from './test/run-jest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
+process.chdir(root);
 const wanted = process.argv.slice(2);
 const projects = ['libs', 'apps']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => ({ name, directory: join(root, folder, name) })))
@@ -17,7 +18,6 @@ if (projects.length === 0) {
   console.error(`no distributed suite${wanted.length === 0 ? '' : ` named ${wanted.join(', ')}`}`);
   process.exit(2);
 }
-mkdirSync(join(root, '.test-results'), { recursive: true });
 const failed = projects.filter((project) => !passes(project));
 console.log(
   failed.length === 0
@@ -27,17 +27,13 @@ console.log(
 process.exit(failed.length === 0 ? 0 : 1);
 
 function passes({ name, directory }) {
-  const results = join(root, '.test-results', `distributed-${name}.json`);
-  rmSync(results, { force: true });
   console.log(`distributed: ${name}`);
-  const jest = join(root, 'node_modules/jest/bin/jest.js');
-  const config = join(directory, 'jest.distributed.config.cjs');
-  const { status } = spawnSync(process.execPath, [jest, '-c', config, '--json', `--outputFile=${results}`], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const { status, counts } = runJest({
+    name: `distributed-${name}`,
+    config: join(directory, 'jest.distributed.config.cjs'),
   });
-  if (!existsSync(results)) return false;
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(results, 'utf8'));
+  if (counts === null) return false;
+  const { numPassedTests, numFailedTests, numPendingTests } = counts;
   console.log(`distributed: ${name}: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
   // A run that finds no tests has not passed.
   return status === 0 && numPassedTests > 0;

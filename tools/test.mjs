@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { checkNode } from './start/checks.mjs';
 import { ensureInstalled } from './start/install.mjs';
 import { countTests, describeFailures } from './test/count-tests.mjs';
+import { FIRST_RUNS } from './test/run-jest.mjs';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 process.chdir(root);
@@ -38,6 +39,7 @@ for (const [name, command, args] of STEPS) {
   if (status !== 0) failed.push(name);
 }
 
+for (const failure of describeFailures(FIRST_RUNS)) console.log(`\nat first ${failure}`);
 for (const failure of describeFailures('.test-results')) console.log(`\n${failure}`);
 const { passed, failed: failedTests } = countTests('.test-results');
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
