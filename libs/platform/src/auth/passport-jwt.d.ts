@@ -1,7 +1,9 @@
 /** What is used of passport-jwt 4 and passport-strategy 1, which bring no types. */
 declare module 'passport-jwt' {
+  import type { IncomingHttpHeaders } from 'node:http';
+
   export interface StrategyOptions {
-    readonly jwtFromRequest: (request: unknown) => string | null;
+    readonly jwtFromRequest: (request: { readonly headers: IncomingHttpHeaders }) => string | null;
     readonly secretOrKeyProvider: (request: unknown, token: string, done: (error: Error) => void) => void;
   }
 
@@ -12,6 +14,4 @@ declare module 'passport-jwt' {
     fail(reason: Error): void;
     error(error: Error): void;
   }
-
-  export const ExtractJwt: { fromAuthHeaderAsBearerToken(): (request: unknown) => string | null };
 }
