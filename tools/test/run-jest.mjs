@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -15,26 +16,29 @@ export const FIRST_RUNS = join(RESULTS, FIRST);
  * that ended without results, or with coverage alone too low, would only do the same again.
  *
  * @param {{ name: string, config: string, args?: readonly string[], timeoutMs?: number, folder?: string }} project
+ * @param {(text: string) => void} print takes what Jest reports as it comes
  */
-export function runJest({ name, config, args = [], timeoutMs, folder = RESULTS }) {
+export async function runJest({ name, config, args = [], timeoutMs, folder = RESULTS }, print) {
   const results = join(folder, `${name}.json`);
   const firstResults = join(folder, FIRST, `${name}.json`);
   mkdirSync(dirname(firstResults), { recursive: true });
   rmSync(firstResults, { force: true });
-  const run = () => {
+  const run = async () => {
     rmSync(results, { force: true });
     const jest = ['node_modules/jest/bin/jest.js', '-c', config, '--json', `--outputFile=${results}`, ...args];
-    const { status, error } = spawnSync(process.execPath, jest, {
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const child = spawn(process.execPath, jest, {
+      stdio: ['ignore', 'ignore', 'pipe'],
       ...(timeoutMs !== undefined && { timeout: timeoutMs, killSignal: 'SIGKILL' }),
     });
-    if (error) console.error(`${name}: ${error.message}`);
+    child.stderr.setEncoding('utf8').on('data', print);
+    const [status, signal] = await once(child, 'exit');
+    if (signal !== null) print(`${name}: ended by ${signal}\n`);
     return { status: status ?? 1, counts: existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : null };
   };
-  const first = run();
+  const first = await run();
   if (first.status === 0 || first.counts === null) return first;
   if (first.counts.numFailedTests + first.counts.numRuntimeErrorTestSuites === 0) return first;
   renameSync(results, firstResults);
-  console.error(`${name}: tests failed; once more`);
+  print(`${name}: tests failed; once more\n`);
   return run();
 }

@@ -24,7 +24,7 @@ function outcomeOf(name: string, test: string): Outcome {
     import { runJest } from './tools/test/run-jest.mjs';
     import { countTests, describeFailures } from './tools/test/count-tests.mjs';
     const [folder, config] = process.argv.slice(1);
-    const { status } = runJest({ name: 'scratch', config, folder });
+    const { status } = await runJest({ name: 'scratch', config, folder }, () => {});
     const [failed, failedAtFirst] = [describeFailures(folder), describeFailures(folder + '/first-runs')];
     console.log(JSON.stringify({ status, counts: countTests(folder), failed, failedAtFirst }));`;
   const args = ['--input-type=module', '-e', script, join(project, 'results'), join(project, 'jest.config.cjs')];
