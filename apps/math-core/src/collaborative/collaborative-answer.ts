@@ -1,6 +1,6 @@
 import { dot, type AlsResult } from './als';
 import type { CollaborativeRequest } from './collaborative-request';
-import { Turns } from './turns';
+import { Turns } from '../request/turns';
 
 /** Characters that are handed on at once. */
 const CHUNK = 65_536;

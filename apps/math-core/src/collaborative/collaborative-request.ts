@@ -1,7 +1,7 @@
 import { isObject, Problems, requestObject, type RequestObject } from '../request/request-object';
 import type { AlsOptions } from './als';
 import type { Ratings } from './grouped-ratings';
-import { Turns } from './turns';
+import { Turns } from '../request/turns';
 
 export interface CollaborativeRequest {
   readonly users: readonly string[];

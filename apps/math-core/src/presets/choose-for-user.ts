@@ -8,10 +8,10 @@ import type { Choice, Market } from './choose-presets';
 const PROFILE = { workload_type: 'llm_inference' } as const;
 
 /** The first of /math/ensemble-recommend over the market; for one who did nothing yet that is what is popular. */
-export function chooseForUser({ offers, figuresOf }: Market, user: string, taste: Taste): Choice | null {
+export async function chooseForUser({ offers, figuresOf }: Market, user: string, taste: Taste): Promise<Choice | null> {
   const request = parseRecommend({ user_id: user, workload_profile: PROFILE, candidate_offers: offers, top_k: 1 });
   const result = ensemble({ ...request, user, taste, figuresOf });
-  const answer = recommendAnswer(result, request.profile, request.topK, taste.knownOf(user));
+  const answer = await recommendAnswer(result, request.profile, request.topK, taste.knownOf(user));
   const [first] = answer.recommendations;
   const offer = offers.find(({ id }) => id === first?.offer_id);
   if (first === undefined || offer === undefined) return null;

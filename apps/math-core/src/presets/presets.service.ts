@@ -39,7 +39,7 @@ export class PresetsService {
     const { offers, readAt, away } = await this.sample.read(figures);
     const market: Market = { offers: recommendable(offers), figuresOf: (gpuType) => findFigures(figures, gpuType) };
     const chosen = RULED.map(([id, name]) => ({ id, name, choice: choosePreset(id, market) }));
-    const own = user === null ? null : chooseForUser(market, user, this.trainer.taste);
+    const own = user === null ? null : await chooseForUser(market, user, this.trainer.taste);
     const quotes = await this.quotes([...chosen.map(({ choice }) => choice), own]);
     const items = [
       ...chosen.map(({ id, name, choice }) => presetOf(id, name, choice, quotes, 'No offer qualifies at present.')),

@@ -1,23 +1,58 @@
+import { stepsAtOnce, type Steps } from '../request/turns';
+import { blocksOf, type Block } from './row-blocks';
+
 /**
  * Competition ranks, 1 for the greatest; equal values share the best rank (1, 1, 3). About as many buckets as values, of equal
  * width, are each sorted for themselves, and a value is looked for in its own: nearly linear, where a sort with a comparator
  * takes longer than the ranking itself. When all values fall into one bucket it is one sort and a binary search for each.
  * @param values finite
  */
-export function competitionRanks(values: Float64Array): Uint32Array {
-  const { bucketOf, starts } = bucketsOf(values);
-  const ascending = sortedBy(bucketOf, starts, values);
+export function* ranksInSteps(values: Float64Array): Steps<Uint32Array> {
+  const blocks = blocksOf(values.length, BLOCK_ROWS);
+  const bucketOf = new Uint32Array(values.length);
+  const starts = new Uint32Array(values.length + 2);
+  const toBucket = scaleOf(values);
+  for (const block of blocks) {
+    countBuckets(values, block, toBucket, bucketOf, starts);
+    yield;
+  }
+  for (let bucket = 1; bucket < starts.length; bucket += 1)
+    starts[bucket] = indexAt(starts, bucket) + indexAt(starts, bucket - 1);
+  const ascending = new Float64Array(values.length);
+  const next = starts.slice();
+  for (const block of blocks) {
+    placeValues(values, block, bucketOf, next, ascending);
+    yield;
+  }
+  for (const block of blocksOf(starts.length - 1, BLOCK_ROWS)) {
+    sortBuckets(ascending, block, starts);
+    yield;
+  }
   const ranks = new Uint32Array(values.length);
-  for (let row = 0; row < values.length; row += 1) {
-    const bucket = indexAt(bucketOf, row);
-    const end = endOf(ascending, at(values, row), indexAt(starts, bucket), indexAt(starts, bucket + 1));
-    ranks[row] = 1 + values.length - end;
+  for (const block of blocks) {
+    rankRows(values, block, { bucketOf, starts, ascending }, ranks);
+    yield;
   }
   return ranks;
 }
 
-/** Bucket b holds the places from starts[b] to starts[b + 1]; a greater value is never in a lower bucket. */
-function bucketsOf(values: Float64Array): { bucketOf: Uint32Array; starts: Uint32Array } {
+export const competitionRanks = (values: Float64Array): Uint32Array => stepsAtOnce(ranksInSteps(values));
+
+const BLOCK_ROWS = 50_000;
+
+interface Buckets {
+  readonly bucketOf: Uint32Array;
+  /** Bucket b holds the places from starts[b] to starts[b + 1]; a greater value is never in a lower bucket. */
+  readonly starts: Uint32Array;
+  readonly ascending: Float64Array;
+}
+
+interface Scale {
+  readonly lowest: number;
+  readonly perUnit: number;
+}
+
+function scaleOf(values: Float64Array): Scale {
   let lowest = Infinity;
   let highest = -Infinity;
   for (const value of values) {
@@ -25,32 +60,55 @@ function bucketsOf(values: Float64Array): { bucketOf: Uint32Array; starts: Uint3
     if (value > highest) highest = value;
   }
   const width = (highest - lowest) / values.length;
-  const perUnit = width > 0 && 1 / width < Infinity ? 1 / width : 0;
-  const bucketOf = new Uint32Array(values.length);
-  const starts = new Uint32Array(values.length + 2);
-  for (let row = 0; row < values.length; row += 1) {
+  return { lowest, perUnit: width > 0 && 1 / width < Infinity ? 1 / width : 0 };
+}
+
+function countBuckets(
+  values: Float64Array,
+  { from, to }: Block,
+  { lowest, perUnit }: Scale,
+  bucketOf: Uint32Array,
+  starts: Uint32Array,
+): void {
+  for (let row = from; row < to; row += 1) {
     const bucket = (at(values, row) - lowest) * perUnit;
     const whole = bucket < values.length ? bucket >>> 0 : values.length;
     bucketOf[row] = whole;
     starts[whole + 1] = indexAt(starts, whole + 1) + 1;
   }
-  for (let bucket = 1; bucket < starts.length; bucket += 1)
-    starts[bucket] = indexAt(starts, bucket) + indexAt(starts, bucket - 1);
-  return { bucketOf, starts };
 }
 
-function sortedBy(bucketOf: Uint32Array, starts: Uint32Array, values: Float64Array): Float64Array {
-  const ascending = new Float64Array(values.length);
-  const next = starts.slice();
-  for (let row = 0; row < values.length; row += 1) {
+function placeValues(
+  values: Float64Array,
+  { from, to }: Block,
+  bucketOf: Uint32Array,
+  next: Uint32Array,
+  ascending: Float64Array,
+): void {
+  for (let row = from; row < to; row += 1) {
     const bucket = indexAt(bucketOf, row);
     const place = indexAt(next, bucket);
     next[bucket] = place + 1;
     ascending[place] = at(values, row);
   }
-  for (let bucket = 0; bucket + 1 < starts.length; bucket += 1)
+}
+
+function sortBuckets(ascending: Float64Array, { from, to }: Block, starts: Uint32Array): void {
+  for (let bucket = from; bucket < to; bucket += 1)
     sortPart(ascending, indexAt(starts, bucket), indexAt(starts, bucket + 1));
-  return ascending;
+}
+
+function rankRows(
+  values: Float64Array,
+  { from, to }: Block,
+  { bucketOf, starts, ascending }: Buckets,
+  ranks: Uint32Array,
+): void {
+  for (let row = from; row < to; row += 1) {
+    const bucket = indexAt(bucketOf, row);
+    const end = endOf(ascending, at(values, row), indexAt(starts, bucket), indexAt(starts, bucket + 1));
+    ranks[row] = 1 + values.length - end;
+  }
 }
 
 /** Above it, the runtime's own sort is faster than insertion. */

@@ -1,6 +1,7 @@
 import { CRITERION_TYPES, type CriterionType } from '@gpubroker/contracts/math';
 import { ApiError } from '@gpubroker/platform/errors';
 import { Problems, requestObject } from '../request/request-object';
+import { Turns } from '../request/turns';
 import type { DecisionMatrix } from './topsis';
 
 export interface TopsisRequest {
@@ -13,13 +14,13 @@ const isFiniteNumber = Number.isFinite;
 const WEIGHT_TOLERANCE = 1e-6;
 
 /**
- * Reads the body of /math/topsis (SPEC S11).
+ * Reads the body of /math/topsis (SPEC S11), and lets others run between its rows.
  * @throws ApiError VALIDATION_ERROR (422) naming every bad field; MALFORMED_REQUEST (400) when only the sum of the weights is wrong
  */
-export function parseTopsis(body: unknown): TopsisRequest {
+export async function parseTopsis(body: unknown): Promise<TopsisRequest> {
   const request = requestObject(body, ['decision_matrix', 'weights', 'criteria_types']);
   const problems = new Problems();
-  const matrix = readMatrix(request['decision_matrix'], problems);
+  const matrix = await readMatrix(request['decision_matrix'], problems);
   const weights = readWeights(request['weights'], matrix?.columns ?? null, problems);
   const types = readTypes(request['criteria_types'], matrix?.columns ?? null, problems);
   problems.throwIfAny();
@@ -28,7 +29,7 @@ export function parseTopsis(body: unknown): TopsisRequest {
   return { matrix, weights, benefit: types.map((type) => type === 'benefit') };
 }
 
-function readMatrix(value: unknown, problems: Problems): DecisionMatrix | null {
+async function readMatrix(value: unknown, problems: Problems): Promise<DecisionMatrix | null> {
   const field = 'decision_matrix';
   if (!Array.isArray(value) || value.length === 0) {
     problems.add(field, 'must be a list of at least one row');
@@ -42,7 +43,7 @@ function readMatrix(value: unknown, problems: Problems): DecisionMatrix | null {
     return null;
   }
   const values = new Float64Array(rows.length * columns);
-  const bad = fill(values, rows as unknown[][], columns);
+  const bad = await fill(values, rows as unknown[][], columns);
   if (bad !== null) {
     problems.add(`${field}.${bad.row}.${bad.column}`, 'must be a finite number');
     return null;
@@ -51,18 +52,21 @@ function readMatrix(value: unknown, problems: Problems): DecisionMatrix | null {
 }
 
 /** The first cell that is no finite number, or null; JSON's 1e999 is Infinity by now. */
-function fill(
+async function fill(
   values: Float64Array,
   rows: readonly (readonly unknown[])[],
   columns: number,
-): { row: number; column: number } | null {
+): Promise<{ row: number; column: number } | null> {
+  const turns = new Turns();
   let at = 0;
-  for (const [row, cells] of rows.entries())
+  for (const [row, cells] of rows.entries()) {
     for (let column = 0; column < columns; column += 1, at += 1) {
       const cell = cells[column];
       if (typeof cell !== 'number' || !isFiniteNumber(cell)) return { row, column };
       values[at] = cell;
     }
+    if (turns.isOver()) await turns.next();
+  }
   return null;
 }
 

@@ -1,9 +1,12 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Post, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TopsisAnswerDto, TopsisRequestDto } from '@gpubroker/contracts/math';
 import { ApiQuestion } from '@gpubroker/platform/openapi';
+import { stepsInTurns } from '../request/turns';
 import { parseTopsis } from './parse-topsis';
-import { topsis } from './topsis';
+import { topsisInSteps } from './topsis';
+import { topsisAnswerText } from './topsis-answer';
 
 @ApiTags('math')
 @Controller('api/v2/math/topsis')
@@ -14,14 +17,9 @@ export class TopsisController {
   @ApiBody({ type: TopsisRequestDto })
   @ApiOkResponse({ type: TopsisAnswerDto })
   @ApiQuestion()
-  rankByTopsis(@Body() body: unknown): TopsisAnswerDto {
-    const { matrix, weights, benefit } = parseTopsis(body);
-    const { rankings, scores, ideal, antiIdeal } = topsis(matrix, weights, benefit);
-    return {
-      rankings: [...rankings],
-      scores: [...scores],
-      ideal_solution: [...ideal],
-      anti_ideal_solution: [...antiIdeal],
-    };
+  async rankByTopsis(@Body() body: unknown): Promise<StreamableFile> {
+    const { matrix, weights, benefit } = await parseTopsis(body);
+    const result = await stepsInTurns(topsisInSteps(matrix, weights, benefit));
+    return new StreamableFile(Readable.from(topsisAnswerText(result)), { type: 'application/json; charset=utf-8' });
   }
 }

@@ -141,6 +141,27 @@ it.each([
   expect([...rankings]).toEqual(rows.map(() => 1));
 });
 
+// Sums of the same terms in another order differ in the last digit.
+it.each([[[516, 34, 215, 347, 192]], [[1, 2, 3]], [[7, 11, 13, 17]], [[101, 203, 307, 409, 503, 601]], [[33, 66, 1]]])(
+  'lets alternatives share a rank that have the values %j in different columns',
+  (values) => {
+    const hundredths = values.map((value) => value / 100);
+    const rows = hundredths.map((_, row) => [...hundredths.slice(row), ...hundredths.slice(0, row)]);
+    const weights = rows.map(() => 1 / rows.length);
+    const { rankings, scores } = solve({ rows, weights, benefit: rows.map(() => true) });
+    expect(new Set(rankings)).toEqual(new Set([1]));
+    expect(new Set(scores).size).toBe(1);
+  },
+);
+
+it('ranks as many alternatives as take several steps', () => {
+  const rows = Array.from({ length: 120_000 }, (_, row) => [(row * 7_919) % 120_011]);
+  const { scores, rankings } = solve({ rows, weights: [1], benefit: [false] });
+  const order = rows.map((_, row) => row).sort((a, b) => (rows[a]?.[0] ?? 0) - (rows[b]?.[0] ?? 0));
+  expect(order.every((row, place) => rankings[row] === place + 1)).toBe(true);
+  expect(scores[order[0] ?? 0]).toBe(1);
+});
+
 it('stays finite when the only weights that count are too small to be squared', () => {
   const rows = [
     [1, 5],

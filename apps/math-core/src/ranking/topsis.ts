@@ -1,4 +1,6 @@
-import { competitionRanks } from './competition-ranks';
+import { stepsAtOnce, type Steps } from '../request/turns';
+import { ranksInSteps } from './competition-ranks';
+import { blocksOf, type Block } from './row-blocks';
 
 /** A decision matrix in one flat array, row after row. */
 export interface DecisionMatrix {
@@ -25,11 +27,33 @@ const ALL_ALIKE = 0.5;
  * best and the worst values; closeness = D- / (D+ + D-). A column of zeros or of one value counts for nothing.
  * @param benefit per column: true when more is better
  */
-export function topsis(matrix: DecisionMatrix, weights: ArrayLike<number>, benefit: readonly boolean[]): TopsisResult {
+export const topsis = (matrix: DecisionMatrix, weights: ArrayLike<number>, benefit: readonly boolean[]): TopsisResult =>
+  stepsAtOnce(topsisInSteps(matrix, weights, benefit));
+
+/** Cells that are passed over in about a millisecond. */
+const BLOCK_CELLS = 100_000;
+
+/** The same in steps of some milliseconds. */
+export function* topsisInSteps(
+  matrix: DecisionMatrix,
+  weights: ArrayLike<number>,
+  benefit: readonly boolean[],
+): Steps<TopsisResult> {
   const { rows, columns } = matrix;
-  const { lowest, highest } = extremes(matrix);
+  const blocks = blocksOf(rows, BLOCK_CELLS / columns);
+  const lowest = new Float64Array(columns).fill(Infinity);
+  const highest = new Float64Array(columns).fill(-Infinity);
+  for (const block of blocks) {
+    noteExtremes(matrix, block, lowest, highest);
+    yield;
+  }
   const scales = lowest.map((low, column) => scaleFor(Math.max(-low, at(highest, column), 0)));
-  const factors = columnFactors(matrix, scales, weights);
+  const squares = new Float64Array(columns);
+  for (const block of blocks) {
+    addSquares(matrix, block, scales, squares);
+    yield;
+  }
+  const factors = squares.map((sum, column) => (sum === 0 ? 0 : (weights[column] ?? 0) / Math.sqrt(sum)));
   const low = lowest.map((value, column) => value * at(scales, column));
   const high = highest.map((value, column) => value * at(scales, column));
   const best = low.map((value, column) => (benefit[column] === true ? at(high, column) : value));
@@ -38,25 +62,31 @@ export function topsis(matrix: DecisionMatrix, weights: ArrayLike<number>, benef
     (most, factor, column) => Math.max(most, (at(high, column) - at(low, column)) * factor),
     0,
   );
-  const scores =
-    widest === 0
-      ? new Float64Array(rows).fill(ALL_ALIKE)
-      : closeness(matrix, scales, best, worst, factors.map((factor) => factor / widest)); // prettier-ignore
+  const scores = new Float64Array(rows).fill(ALL_ALIKE);
+  if (widest > 0) {
+    const frame = { scales, best, worst, units: factors.map((factor) => factor / widest) };
+    for (const block of blocks) {
+      scoreRows(matrix, block, frame, scores);
+      yield;
+    }
+  }
   const ideal = new Float64Array(columns).map((_, column) => at(best, column) * at(factors, column));
   const antiIdeal = new Float64Array(columns).map((_, column) => at(worst, column) * at(factors, column));
-  return { scores, rankings: competitionRanks(scores), ideal, antiIdeal };
+  return { scores, rankings: yield* ranksInSteps(scores), ideal, antiIdeal };
 }
 
-function extremes({ values, rows, columns }: DecisionMatrix): { lowest: Float64Array; highest: Float64Array } {
-  const lowest = new Float64Array(columns).fill(Infinity);
-  const highest = new Float64Array(columns).fill(-Infinity);
-  for (let row = 0, cell = 0; row < rows; row += 1)
+function noteExtremes(
+  { values, columns }: DecisionMatrix,
+  { from, to }: Block,
+  lowest: Float64Array,
+  highest: Float64Array,
+): void {
+  for (let row = from, cell = from * columns; row < to; row += 1)
     for (let column = 0; column < columns; column += 1, cell += 1) {
       const value = at(values, cell);
       if (value < at(lowest, column)) lowest[column] = value;
       if (value > at(highest, column)) highest[column] = value;
     }
-  return { lowest, highest };
 }
 
 /**
@@ -68,34 +98,38 @@ function scaleFor(largest: number): number {
   return 2 ** Math.min(1_000, -Math.floor(Math.log2(largest)));
 }
 
-/** Weight over norm, for cells that were scaled; 0 for a column of zeros. */
-function columnFactors(
-  { values, rows, columns }: DecisionMatrix,
+function addSquares(
+  { values, columns }: DecisionMatrix,
+  { from, to }: Block,
   scales: Float64Array,
-  weights: ArrayLike<number>,
-): Float64Array {
-  const squares = new Float64Array(columns);
-  for (let row = 0, cell = 0; row < rows; row += 1)
+  squares: Float64Array,
+): void {
+  for (let row = from, cell = from * columns; row < to; row += 1)
     for (let column = 0; column < columns; column += 1, cell += 1) {
       const scaled = at(values, cell) * at(scales, column);
       squares[column] = at(squares, column) + scaled * scaled;
     }
-  return squares.map((sum, column) => (sum === 0 ? 0 : (weights[column] ?? 0) / Math.sqrt(sum)));
 }
 
-/**
- * @param units factors in units of the widest weighted range: the ratio is the same, and tiny weights beside constant
- * columns do not underflow to 0/0
- */
-function closeness(
-  { values, rows, columns }: DecisionMatrix,
-  scales: Float64Array,
-  best: Float64Array,
-  worst: Float64Array,
-  units: Float64Array,
-): Float64Array {
-  const scores = new Float64Array(rows);
-  for (let row = 0, cell = 0; row < rows; row += 1) {
+/** By what a row is measured, for each column. */
+interface Frame {
+  readonly scales: Float64Array;
+  readonly best: Float64Array;
+  readonly worst: Float64Array;
+  /**
+   * Weights over norms in units of the widest weighted range: the ratio is the same, and tiny weights beside constant columns
+   * do not underflow to 0/0.
+   */
+  readonly units: Float64Array;
+}
+
+function scoreRows(
+  { values, columns }: DecisionMatrix,
+  { from, to }: Block,
+  { scales, best, worst, units }: Frame,
+  scores: Float64Array,
+): void {
+  for (let row = from, cell = from * columns; row < to; row += 1) {
     let toBest = 0;
     let toWorst = 0;
     for (let column = 0; column < columns; column += 1, cell += 1) {
@@ -108,10 +142,15 @@ function closeness(
     }
     const far = squareRoot(toWorst);
     const sum = squareRoot(toBest) + far;
-    scores[row] = sum === 0 ? ALL_ALIKE : far / sum;
+    scores[row] = sum === 0 ? ALL_ALIKE : Math.round((far / sum) * SCORE_GRID) / SCORE_GRID;
   }
-  return scores;
 }
+
+/**
+ * Scores are multiples of 3e-14: of alternatives that are as good as each other, with the same differences in other columns,
+ * sums differ in the last digits, and a rank must not hang on them.
+ */
+const SCORE_GRID = 2 ** 45;
 
 /** A constant of the module: a global is looked up again in every turn of a loop. */
 const squareRoot = Math.sqrt;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   ContributionsDto,
   CounterfactualDto,
@@ -13,21 +14,30 @@ import type { WorkProfile } from './parse-recommend';
 /** Each takes some dozens of contests; further down nobody asks what it would take to win. */
 const MOST_EXPLAINED = 20;
 
-/** @param knownActions sum of the weights of what the user did */
-export function recommendAnswer(
+/**
+ * Others get their turn after each recommendation: what would change the winner of thousands of offers takes some 15 ms.
+ * @param knownActions sum of the weights of what the user did
+ */
+export async function recommendAnswer(
   ensemble: Ensemble,
   profile: WorkProfile,
   topK: number,
   knownActions: number,
-): EnsembleAnswerDto {
+): Promise<EnsembleAnswerDto> {
   const { ranked, entrants, rule, source, excluded, warnings } = ensemble;
   const contest = new Contest(entrants, rule);
   const top = ranked.slice(0, topK);
-  return {
-    recommendations: top.map((one, index) => ({
+  const recommendations: RecommendationDto[] = [];
+  for (const [index, one] of top.entries()) {
+    const isExplained = index < MOST_EXPLAINED;
+    if (isExplained) await nextTurn();
+    recommendations.push({
       ...recommendation(one, index + 1, ensemble, profile),
-      counterfactuals: index < MOST_EXPLAINED ? whatIf(contest, one, index === 0, ensemble) : [],
-    })),
+      counterfactuals: isExplained ? whatIf(contest, one, index === 0, ensemble) : [],
+    });
+  }
+  return {
+    recommendations,
     algorithm_contributions: rounded(rule.weights),
     collaborative_source: source,
     cold_start: source !== 'factors',

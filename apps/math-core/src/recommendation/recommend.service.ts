@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EnsembleAnswerDto } from '@gpubroker/contracts/math';
 import type { BenchmarkFigures } from '../benchmarks/benchmark-figures';
@@ -19,8 +20,10 @@ export class RecommendService {
     const rows = await this.rows();
     const { taste } = this.trainer;
     const figuresOf = remembered((gpuType) => findFigures(rows ?? [], gpuType));
+    // Reading thousands of offers and ranking them takes some 50 ms each.
+    await nextTurn();
     const result = ensemble({ profile, candidates, weights, user, taste, figuresOf });
-    const answer = recommendAnswer(result, profile, topK, taste.knownOf(user));
+    const answer = await recommendAnswer(result, profile, topK, taste.knownOf(user));
     return rows === null ? { ...answer, warnings: [...answer.warnings, NO_TABLE] } : answer;
   }
 

@@ -11,7 +11,7 @@ const READ_ON = 4;
 export function readJsonInTurns(app: INestApplication, maxBytes: number): void {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   fastify.removeContentTypeParser('application/json');
-  fastify.addContentTypeParser('application/json', async (_request, payload: Readable) =>
+  fastify.addContentTypeParser('application/json', async (_request: unknown, payload: Readable) =>
     parseJsonInTurns(await textOf(payload, maxBytes)),
   );
 }

@@ -1,3 +1,4 @@
+import { mapInTurns } from '../request/turns';
 import { isObject, Problems, requestObject, type RequestObject } from '../request/request-object';
 import { NUMBER_TRAITS, WORD_TRAITS, type OfferTraits } from './offer-similarity';
 
@@ -5,25 +6,28 @@ export type SimilarityRequest =
   | { readonly kind: 'vectors'; readonly target: number[]; readonly candidates: number[][] }
   | { readonly kind: 'offers'; readonly target: OfferTraits; readonly candidates: OfferTraits[] };
 
-/** @throws ApiError VALIDATION_ERROR naming every bad field */
-export function parseSimilarity(body: unknown): SimilarityRequest {
+/**
+ * Lets others run between parts of a large body.
+ * @throws ApiError VALIDATION_ERROR naming every bad field
+ */
+export async function parseSimilarity(body: unknown): Promise<SimilarityRequest> {
   const { target, candidates } = requestObject(body, ['target', 'candidates']);
   const problems = new Problems();
   const list: unknown[] = Array.isArray(candidates) ? candidates : [];
   if (!Array.isArray(candidates)) problems.add('candidates', 'must be a list');
   const request: SimilarityRequest = Array.isArray(target)
-    ? readVectors(target, list, problems)
-    : readOffers(target, list, problems);
+    ? await readVectors(target, list, problems)
+    : await readOffers(target, list, problems);
   problems.throwIfAny();
   return request;
 }
 
-function readVectors(target: unknown[], candidates: unknown[], problems: Problems): SimilarityRequest {
+async function readVectors(target: unknown[], candidates: unknown[], problems: Problems): Promise<SimilarityRequest> {
   if (target.length === 0) problems.add('target', 'must have at least one number');
   return {
     kind: 'vectors',
     target: readVector(target, target.length, 'target', problems),
-    candidates: candidates.map((candidate, index) =>
+    candidates: await mapInTurns(candidates, (candidate, index) =>
       readVector(candidate, target.length, `candidates.${index}`, problems),
     ),
   };
@@ -37,11 +41,13 @@ function readVector(value: unknown, length: number, field: string, problems: Pro
   return value as number[];
 }
 
-function readOffers(target: unknown, candidates: unknown[], problems: Problems): SimilarityRequest {
+async function readOffers(target: unknown, candidates: unknown[], problems: Problems): Promise<SimilarityRequest> {
   return {
     kind: 'offers',
     target: readOffer(target, 'target', problems),
-    candidates: candidates.map((candidate, index) => readOffer(candidate, `candidates.${index}`, problems)),
+    candidates: await mapInTurns(candidates, (candidate, index) =>
+      readOffer(candidate, `candidates.${index}`, problems),
+    ),
   };
 }
 

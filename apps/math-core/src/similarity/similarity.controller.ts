@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@
 import { ContentSimilarityAnswerDto, ContentSimilarityRequestDto } from '@gpubroker/contracts/math';
 import { ProviderItemDto } from '@gpubroker/contracts/offers';
 import { ApiQuestion } from '@gpubroker/platform/openapi';
+import { mapInTurns } from '../request/turns';
 import { cosine } from './cosine';
 import { offerSimilarity } from './offer-similarity';
 import { parseSimilarity } from './parse-similarity';
@@ -17,12 +18,12 @@ export class SimilarityController {
   @ApiBody({ type: ContentSimilarityRequestDto })
   @ApiOkResponse({ type: ContentSimilarityAnswerDto })
   @ApiQuestion()
-  compareContent(@Body() body: unknown): ContentSimilarityAnswerDto {
-    const request = parseSimilarity(body);
+  async compareContent(@Body() body: unknown): Promise<ContentSimilarityAnswerDto> {
+    const request = await parseSimilarity(body);
     const similarities =
       request.kind === 'vectors'
-        ? request.candidates.map((candidate) => cosine(request.target, candidate))
-        : request.candidates.map((candidate) => offerSimilarity(request.target, candidate));
+        ? await mapInTurns(request.candidates, (candidate) => cosine(request.target, candidate))
+        : await mapInTurns(request.candidates, (candidate) => offerSimilarity(request.target, candidate));
     return { similarities };
   }
 }

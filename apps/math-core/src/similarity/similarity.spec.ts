@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { cosine } from './cosine';
 import { offerSimilarity, type OfferTraits } from './offer-similarity';
-import { parseSimilarity } from './parse-similarity';
+import { Problems } from '../request/request-object';
+import { readOffer } from './parse-similarity';
 
 const number = fc.integer({ min: -1e6, max: 1e6 }).map((n) => n / 8);
 const pair = fc
@@ -48,11 +49,7 @@ describe('cosine', () => {
 });
 
 describe('two offers', () => {
-  const read = (offer: Record<string, unknown>): OfferTraits => {
-    const request = parseSimilarity({ target: offer, candidates: [] });
-    if (request.kind !== 'offers') throw new Error('not read as an offer');
-    return request.target;
-  };
+  const read = (offer: Record<string, unknown>): OfferTraits => readOffer(offer, 'offer', new Problems());
   const h100 = read({ gpu_type: 'H100-SXM', gpu_family: 'H100', price_per_hour: 2.5, gpu_memory_gb: 80, region: 'eu' });
 
   it('are fully alike when they say the same', () => {
