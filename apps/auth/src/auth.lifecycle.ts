@@ -95,6 +95,7 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   private async removeOld(): Promise<void> {
     await this.database.inTransaction(async (manager) => {
       await manager.query("DELETE FROM auth.sign_in_failures WHERE failed_at < now() - interval '1 day'");
+      await manager.query("DELETE FROM auth.known_places WHERE seen_at < now() - interval '30 days'");
       await manager.query("DELETE FROM auth.invitations WHERE expires_at < now() - interval '30 days'");
       await manager.query("DELETE FROM auth.mfa_challenges WHERE expires_at < now() - interval '1 day'");
       await manager.query("DELETE FROM auth.refresh_tokens WHERE expires_at < now() - interval '1 day'");

@@ -55,6 +55,7 @@ import { PasswordController } from './passwords/password.controller';
 import { AccessChangeLog } from './revocation/access-change-log';
 import { AuthController } from './sign-in/auth.controller';
 import { FailureLog } from './sign-in/failure-log';
+import { KnownPlaces } from './sign-in/known-places';
 import { PasswordCheck } from './sign-in/password-check';
 import { SessionOpener } from './sign-in/session.opener';
 import { SessionStore } from './sign-in/session.store';
@@ -141,6 +142,7 @@ export class AuthModule {
         NewUsers,
         RegistrationService,
         FailureLog,
+        KnownPlaces,
         SessionStore,
         SessionOpener,
         ChallengeStore,

@@ -5,6 +5,7 @@ import { CreateInvitations1763700100011 } from './1763700100011-create-invitatio
 import { CreateAuditChain1763700100020 } from './1763700100020-create-audit-chain';
 import { CreateEventTables1763700100021 } from './1763700100021-create-event-tables';
 import { CreateTenantDeactivations1763700100022 } from './1763700100022-create-tenant-deactivations';
+import { CreateKnownPlaces1763700100023 } from './1763700100023-create-known-places';
 
 /** In the order they run. */
 export const authMigrations = [
@@ -15,4 +16,5 @@ export const authMigrations = [
   CreateAuditChain1763700100020,
   CreateEventTables1763700100021,
   CreateTenantDeactivations1763700100022,
+  CreateKnownPlaces1763700100023,
 ];

@@ -6,7 +6,8 @@ import type { UserEntity } from '../accounts/user.entity';
 import { AuditTrail } from '../audit/audit-trail';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { isCurrent, storedHash } from '../passwords/stored-hash';
-import { addressSubject, FailureLog } from './failure-log';
+import { FailureLog, type FailureSubject } from './failure-log';
+import { KnownPlaces } from './known-places';
 import { bySomebody } from './sign-in-entries';
 import type { Visitor } from './visitor';
 
@@ -26,6 +27,7 @@ export class PasswordCheck {
     private readonly accounts: AccountsService,
     private readonly hasher: PasswordHasher,
     private readonly failures: FailureLog,
+    private readonly places: KnownPlaces,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -45,23 +47,28 @@ export class PasswordCheck {
    * an inactive and a wrong one walk the same steps.
    */
   private inTurn(attempt: Attempt, find: () => Promise<UserEntity | null>): Promise<UserEntity> {
-    const { email, password } = attempt;
+    const { email, password, visitor } = attempt;
     return this.hasher.inTurn(async () => {
-      await this.failures.assertMayTry(addressSubject(email));
+      const subject = await this.places.subjectOf(email, visitor);
+      await this.failures.assertMayTry(subject);
       const user = await find();
       const right = await this.hasher.verify(user && storedHash(user), password);
       if (!right || !user?.isActive) {
-        await this.recordFailure(attempt, user);
+        await this.recordFailure(subject, attempt, user);
         throw new ApiError('UNAUTHENTICATED', 'Wrong e-mail address or password');
       }
-      await this.failures.forget(addressSubject(email));
+      await this.failures.forget(subject);
       return this.withCurrentHash(user, password);
     });
   }
 
-  private recordFailure({ email, visitor, failure }: Attempt, user: UserEntity | null): Promise<void> {
+  private recordFailure(
+    subject: FailureSubject,
+    { visitor, failure }: Attempt,
+    user: UserEntity | null,
+  ): Promise<void> {
     return this.database.inTransaction(async (manager) => {
-      await this.failures.record(addressSubject(email), manager);
+      await this.failures.record(subject, manager);
       await this.trail.record(manager, bySomebody(failure, user?.id ?? null, visitor));
     });
   }

@@ -7,6 +7,7 @@ import type { UserEntity } from '../accounts/user.entity';
 import { AuditTrail } from '../audit/audit-trail';
 import { SessionStore, type OpenSession } from './session.store';
 import { ofSession } from './sign-in-entries';
+import { KnownPlaces } from './known-places';
 import type { Visitor } from './visitor';
 
 export interface Opened extends OpenSession {
@@ -22,6 +23,7 @@ export class SessionOpener {
     private readonly accounts: AccountsService,
     private readonly tenants: TenantsService,
     private readonly sessions: SessionStore,
+    private readonly places: KnownPlaces,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -32,6 +34,7 @@ export class SessionOpener {
     const present = await this.accounts.findById(user.id, manager);
     const session = await this.sessions.open(manager, user.id);
     const member = asMember(present ?? user);
+    await this.places.remember(manager, user.email, visitor);
     await this.trail.record(manager, ofSession('session.opened', session.sid, member, visitor, { by }));
     return { ...session, member };
   }
