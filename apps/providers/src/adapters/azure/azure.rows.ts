@@ -2,20 +2,19 @@ import { OfferBatchBuilder, type OfferBatch, type RejectionReason } from '@gpubr
 import { gbFrom, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { flag, price, text } from '../upstream-fields';
 import { isRestrictedRegion } from './azure.regions';
 import { azureSize, isGpuSize, type AzureSize } from './azure.sizes';
 
 export const azurePage = z.object({
   Items: z.array(z.unknown()),
-  NextPageLink: z.string().nullish().catch(null),
+  NextPageLink: text,
 });
-
-const text = z.string().nullish().catch(null);
 
 const azureItem = z.object({
   armSkuName: z.string(),
   armRegionName: z.string(),
-  retailPrice: z.union([z.number(), z.string()]).nullish().catch(null),
+  retailPrice: price,
   unitOfMeasure: text,
   meterName: text,
   skuName: text,
@@ -24,7 +23,7 @@ const azureItem = z.object({
   type: text,
   currencyCode: text,
   effectiveStartDate: text,
-  isPrimaryMeterRegion: z.boolean().nullish().catch(null),
+  isPrimaryMeterRegion: flag,
 });
 type AzureItem = z.output<typeof azureItem>;
 
@@ -71,8 +70,8 @@ function problemOf(item: AzureItem, size: AzureSize | null): Problem | null {
   if (/dedicated|cloud ?services/i.test(product)) return ['unsupported_product', 'Not a virtual machine by the hour.'];
   const type = item.type ?? 'Consumption';
   // A Reservation says "1 Hour" too, and prices the whole term.
-  if (type !== 'Consumption') return ['unsupported_product', `A ${type} price.`];
-  if ((item.unitOfMeasure ?? '1 Hour') !== '1 Hour') return ['unsupported_product', 'Not priced by the hour.'];
+  if (!/^consumption$/i.test(type)) return ['unsupported_product', `A ${type} price.`];
+  if (!/^1 hour$/i.test(item.unitOfMeasure ?? '1 Hour')) return ['unsupported_product', 'Not priced by the hour.'];
   if (size === null) return ['missing_field', 'A GPU size that is not in the table: its card and count are not known.'];
   return null;
 }

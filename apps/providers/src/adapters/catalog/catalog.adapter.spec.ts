@@ -144,6 +144,11 @@ describe('CatalogAdapter', () => {
     expect(offers[0]?.attributes).toMatchObject({ upstream_gpu_count: 1 });
   });
 
+  it('takes the RTX6000 of Nebius for the RTX PRO 6000', async () => {
+    const { offers } = await batchOf('nebius', 'gpu-rtx6000_1gpu-24vcpu-218gb,RTX6000,1,24,218,1.8,,us-central1,,');
+    expect(offers).toMatchObject([{ gpuType: 'RTX-PRO-6000', gpuMemoryGb: 96 }]);
+  });
+
   it('takes RunPod’s short H100 for the PCIe card', async () => {
     const { offers } = await batchOf(
       'runpod',

@@ -22,8 +22,13 @@ export function catalogGpu(cloud: string, row: CatalogRow, count: number): Catal
   if (size !== null) return { gpu: { name: size.gpu, gb: size.gpuMemoryGb }, gpuCount: size.gpuCount };
   const name = row.acceleratorName;
   const told = memoryFromGpuInfo(row.gpuInfo);
-  const memory = told.mib === undefined && told.gb === undefined ? { gb: MEMORY_OF_BARE_NAME[name] } : told;
+  const memory = told.mib === undefined && told.gb === undefined ? { gb: memoryOfBareName(cloud, name) } : told;
   return { gpu: { name, ...memory, form: formOf(cloud, row) }, gpuCount: count };
+}
+
+/** Nebius' platform "gpu-rtx6000" is the RTX PRO 6000, of which the catalog writes as much as of the Quadro. */
+function memoryOfBareName(cloud: string, name: string): number | undefined {
+  return cloud === 'nebius' && name === 'RTX6000' ? 96 : MEMORY_OF_BARE_NAME[name];
 }
 
 /** True when the prices of the row are lowest bids, not prices one will go on paying. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { amount, part } from '../upstream-fields';
 
-const amount = z.number().nullish().catch(null);
 const gpuInfo = z.object({
   Gpus: z.array(
     z.object({
       Count: amount,
-      MemoryInfo: z.object({ SizeInMiB: amount }).nullish().catch(null),
+      MemoryInfo: part({ SizeInMiB: amount }),
     }),
   ),
 });

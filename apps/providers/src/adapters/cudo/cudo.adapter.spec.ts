@@ -109,6 +109,20 @@ describe('rows of CUDO Compute', () => {
     ]);
   });
 
+  it('reads counts that come as text, and takes none for none', () => {
+    expect(batchOf(row({ maxGpuFree: '6', maxVcpuFree: 'Infinity', minVcpu: '' })).offers).toMatchObject([
+      { gpuCount: 1, availability: 'available' },
+      { gpuCount: 2 },
+      { gpuCount: 4 },
+    ]);
+    expect(batchOf(row({ maxGpuFree: '' })).offers).toMatchObject([{ availability: 'unknown' }]);
+  });
+
+  it('falls back on the type for a rate that the list of rates leaves out', () => {
+    const prices = [{ gpuPriceHr: usd('1.2'), commitmentTerm: 'COMMITMENT_TERM_NONE' }];
+    expect(batchOf(row({ prices })).offers).toMatchObject([{ pricePerNodeHour: '1.3155' }]);
+  });
+
   it('reads the older shape, which has no list of rates', () => {
     expect(batchOf(row({ prices: undefined, minVcpu: undefined })).offers).toMatchObject([
       { pricePerNodeHour: '1.6155' },

@@ -3,30 +3,24 @@ import { gbFrom, parseAmount, regionCode, times } from '@gpubroker/provider-adap
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
 import { priceOfParts, STANDARD_GPU_COUNTS, STANDARD_SIZE } from '../price-of-parts';
+import { amount, flag, identifier, list, part, price, text } from '../upstream-fields';
 import { cudoSize, type CudoSize } from './cudo.size';
 
 export const cudoAnswer = z.object({ machineTypes: z.array(z.unknown()) });
 
-const amount = z.number().nullish().catch(null);
-/** A number, or the words "Infinity" and "0". */
+/** A number, as such or as text, or the word "Infinity". */
 const limit = z
-  .union([z.number(), z.string().transform(Number)])
-  .nullish()
-  .catch(null)
-  .transform((value) => (value === null || value === undefined || Number.isNaN(value) ? null : value));
-const text = z.string().nullish().catch(null);
-const money = z
-  .object({ value: z.union([z.string(), z.number()]).nullish().catch(null) })
-  .nullish()
-  .catch(null);
+  .union([z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY), amount])
+  .transform((value) => value ?? null);
+const money = part({ value: price });
 
 const rates = z.object({ vcpuPriceHr: money, memoryGibPriceHr: money, gpuPriceHr: money });
 type Rates = z.output<typeof rates>;
 
 const machineType = z.object({
   ...rates.shape,
-  machineType: z.string().min(1),
-  dataCenterId: z.string().min(1),
+  machineType: identifier,
+  dataCenterId: identifier,
   cpuModel: text,
   gpuModel: text,
   gpuModelId: text,
@@ -38,16 +32,13 @@ const machineType = z.object({
   minMemoryGib: limit,
   minStorageGibPriceHr: money,
   ipv4PriceHr: money,
-  renewableEnergy: z.boolean().nullish().catch(null),
+  renewableEnergy: flag,
   maxVcpuFree: amount,
   maxMemoryGibFree: amount,
   maxGpuFree: amount,
   totalGpuFree: amount,
   maxStorageGibFree: amount,
-  prices: z
-    .array(rates.extend({ commitmentTerm: text }).nullish().catch(null))
-    .nullish()
-    .catch(null),
+  prices: list(rates.extend({ commitmentTerm: text })),
 });
 type MachineType = z.output<typeof machineType>;
 
@@ -130,15 +121,21 @@ function quoteOf(type: MachineType, own: Rates, gpuTerm: string, size: CudoSize)
 
 /** Newer answers repeat the rates once per commitment; the one without is on demand. */
 function onDemandRates(type: MachineType): Rates {
-  return (type.prices ?? []).find((one) => one?.commitmentTerm === NO_COMMITMENT) ?? type;
+  const own = (type.prices ?? []).find(({ commitmentTerm }) => commitmentTerm === NO_COMMITMENT);
+  return {
+    gpuPriceHr: own?.gpuPriceHr ?? type.gpuPriceHr,
+    vcpuPriceHr: own?.vcpuPriceHr ?? type.vcpuPriceHr,
+    memoryGibPriceHr: own?.memoryGibPriceHr ?? type.memoryGibPriceHr,
+  };
 }
 
 function commitments(type: MachineType): unknown[] | null {
-  const terms = (type.prices ?? []).flatMap((one) =>
-    one === null || one === undefined || one.commitmentTerm === NO_COMMITMENT
-      ? []
-      : { term: one.commitmentTerm ?? null, gpu_usd_per_hour: one.gpuPriceHr?.value ?? null },
-  );
+  const terms = (type.prices ?? [])
+    .filter(({ commitmentTerm }) => commitmentTerm !== NO_COMMITMENT)
+    .map(({ commitmentTerm, gpuPriceHr }) => ({
+      term: commitmentTerm ?? null,
+      gpu_usd_per_hour: gpuPriceHr?.value ?? null,
+    }));
   return terms.length === 0 ? null : terms;
 }
 

@@ -2,30 +2,20 @@ import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/
 import { gbFrom, identifyGpu, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, list, part, price, text } from '../upstream-fields';
 
 export const digitaloceanPage = z.object({
   sizes: z.array(z.unknown()),
-  links: z
-    .object({
-      pages: z
-        .object({ next: z.string().nullish().catch(null) })
-        .nullish()
-        .catch(null),
-    })
-    .nullish()
-    .catch(null),
-  meta: z
-    .object({ total: z.number().nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  links: part({
+    pages: part({ next: text }),
+  }),
+  meta: part({ total: amount }),
 });
 
 /** Stands for the region of a size that no region has. */
 export const NO_REGION = 'none';
 
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const measure = z.object({ amount, unit: text }).nullish().catch(null);
+const measure = part({ amount, unit: text });
 
 const digitaloceanSize = z.object({
   slug: z.string().min(1),
@@ -33,15 +23,12 @@ const digitaloceanSize = z.object({
   vcpus: amount,
   disk: amount,
   transfer: amount,
-  price_hourly: z.union([z.number(), z.string()]).nullish().catch(null),
-  regions: z.array(z.unknown()).nullish().catch(null),
-  available: z.boolean().nullish().catch(null),
+  price_hourly: price,
+  regions: list(z.string().min(1)),
+  available: flag,
   description: text,
-  gpu_info: z.object({ count: amount, model: text, vram: measure }).nullish().catch(null),
-  disk_info: z
-    .array(z.object({ type: text, size: measure }).nullish().catch(null))
-    .nullish()
-    .catch(null),
+  gpu_info: part({ count: amount, model: text, vram: measure }),
+  disk_info: list(z.object({ type: text, size: measure })),
 });
 type Size = z.output<typeof digitaloceanSize>;
 
@@ -122,7 +109,7 @@ function addOffer(batch: OfferBatchBuilder, size: Size, card: Card, region: stri
 
 function cardOf({ gpu_info: gpu }: Size): Card | null {
   const count = gpu?.count ?? 0;
-  if (!gpu || !Number.isFinite(count) || count <= 0 || (gpu.model ?? '') === '') return null;
+  if (!gpu || count <= 0 || (gpu.model ?? '') === '') return null;
   const total = gpu.vram?.amount ?? null;
   // The node's, not the card's: 640 for eight H100.
   return {
@@ -151,13 +138,12 @@ function isContracted(slug: string): boolean {
 }
 
 function regionsOf({ regions }: Size): string[] {
-  return (regions ?? []).filter((region): region is string => typeof region === 'string' && region !== '');
+  return regions ?? [];
 }
 
 /** Boot and scratch disk in GB; old sizes have only `disk`. */
 function disksOf({ disk, disk_info: parts }: Size): { boot: number | null; scratch: number } {
-  const sum = (type: string) =>
-    (parts ?? []).reduce((gb, part) => (part?.type === type ? gb + gbOf(part.size) : gb), 0);
+  const sum = (type: string) => (parts ?? []).reduce((gb, part) => (part.type === type ? gb + gbOf(part.size) : gb), 0);
   const local = sum('local');
   return { boot: local > 0 ? local : gbFrom(disk, 'GiB'), scratch: sum('scratch') };
 }

@@ -13,6 +13,7 @@ import { UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
+import { part, text } from '../upstream-fields';
 import { flavorsAnswer, hyperstackBatch, pricebookAnswer, stocksAnswer } from './hyperstack.rows';
 
 const MACHINES = '/core/virtual-machines';
@@ -20,10 +21,9 @@ const ENVIRONMENTS = '/core/environments';
 const KEYPAIRS = '/core/keypairs';
 const DEFAULT_IMAGE = 'Ubuntu Server 22.04 LTS R535 CUDA 12.2';
 
-const text = z.string().nullish().catch(null);
 const environments = z.object({ environments: z.array(z.object({ name: z.string(), region: text })) });
 const keypairs = z.object({
-  keypairs: z.array(z.object({ name: z.string(), environment: z.object({ name: text }).nullish().catch(null) })),
+  keypairs: z.array(z.object({ name: z.string(), environment: part({ name: text }) })),
 });
 const created = z.object({
   instances: z.tuple([z.object({ id: z.union([z.number().int(), z.string().min(1)]) })], z.unknown()),

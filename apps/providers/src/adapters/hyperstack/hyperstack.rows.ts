@@ -2,10 +2,7 @@ import { OfferBatchBuilder, type OfferBatch, type StockLevel } from '@gpubroker/
 import { gbFrom, parseAmount, regionCode, times } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
-
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const text = z.string().nullish().catch(null);
+import { amount, flag, price, text } from '../upstream-fields';
 
 /** GET /core/flavors: flavors in groups of one GPU and region. */
 export const flavorsAnswer = z.object({ data: z.array(z.unknown()) });
@@ -26,7 +23,7 @@ const flavor = z.object({
   gpu: text,
   gpu_count: amount,
   region_name: text,
-  stock_available: z.boolean().nullish().catch(null),
+  stock_available: flag,
 });
 type Flavor = z.output<typeof flavor>;
 
@@ -34,7 +31,7 @@ const pricebookItem = z.object({
   name: z.string().min(1),
   value: price,
   original_value: price,
-  discount_applied: z.boolean().nullish().catch(null),
+  discount_applied: flag,
   end_time: text,
 });
 type PricebookItem = z.output<typeof pricebookItem>;

@@ -2,6 +2,7 @@ import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/
 import { decimal, gbFrom, parseAmount, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, part, price, text } from '../upstream-fields';
 
 /** An object keyed by type name, not a list. */
 export const lambdaAnswer = z.object({ data: z.record(z.string(), z.unknown()) });
@@ -9,16 +10,13 @@ export const lambdaAnswer = z.object({ data: z.record(z.string(), z.unknown()) }
 /** Stands for the region of a type that no region has. */
 export const NO_REGION = 'none';
 
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-
 const lambdaType = z.object({
   instance_type: z.object({
     name: z.string().min(1),
     description: text,
     gpu_description: text,
-    price_cents_per_hour: z.union([z.number(), z.string()]).nullish().catch(null),
-    specs: z.object({ vcpus: amount, memory_gib: amount, storage_gib: amount, gpus: amount }).nullish().catch(null),
+    price_cents_per_hour: price,
+    specs: part({ vcpus: amount, memory_gib: amount, storage_gib: amount, gpus: amount }),
   }),
   regions_with_capacity_available: z.array(z.unknown()).nullish().catch(null),
 });

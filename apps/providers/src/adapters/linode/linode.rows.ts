@@ -2,11 +2,8 @@ import { OfferBatchBuilder, type OfferBatch, type StockLevel } from '@gpubroker/
 import { gbFrom, GLOBAL_REGION, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, list, part, price, text } from '../upstream-fields';
 import { linodeGpuName } from './linode.gpu-name';
-
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const text = z.string().nullish().catch(null);
 
 /** A page of either list. */
 export const linodePage = z.object({ data: z.array(z.unknown()), results: amount });
@@ -22,18 +19,15 @@ const plan = z.object({
   transfer: amount,
   network_out: amount,
   successor: text,
-  price: z.object({ hourly: price, monthly: price }).nullish().catch(null),
-  region_prices: z
-    .array(z.object({ id: text, hourly: price, monthly: price }).nullish().catch(null))
-    .nullish()
-    .catch(null),
+  price: part({ hourly: price, monthly: price }),
+  region_prices: list(z.object({ id: text, hourly: price, monthly: price })),
 });
 type Plan = z.output<typeof plan>;
 
 const placement = z.object({
   region: z.string().min(1),
   plan: z.string().min(1),
-  available: z.boolean().nullish().catch(null),
+  available: flag,
 });
 type Placement = z.output<typeof placement>;
 
@@ -115,7 +109,7 @@ function addOffer(batch: OfferBatchBuilder, type: Plan, gpuName: string, gpus: n
 
 /** Some regions cost more, and say so beside the price for all others. */
 function priceIn(type: Plan, region: string | null): { hourly?: unknown; monthly?: unknown } | null | undefined {
-  const own = region === null ? undefined : (type.region_prices ?? []).find((one) => one?.id === region);
+  const own = region === null ? undefined : (type.region_prices ?? []).find(({ id }) => id === region);
   return own ?? type.price;
 }
 

@@ -84,6 +84,11 @@ describe('prices of OCI', () => {
     expect(batchOf(item({}, ...prices)).offers).toMatchObject([{ pricePerGpuHour: perGpu }]);
   });
 
+  it('are read tier by tier, in whatever letters the metric is written', () => {
+    const odd = item({ metricName: 'GPU per hour' }, null as unknown as Tier, payg('4.00'));
+    expect(batchOf(odd).offers).toMatchObject([{ pricePerGpuHour: '4', gpuCount: 8 }]);
+  });
+
   it('are taken in dollars where there are several currencies', () => {
     const row = item({
       currencyCodeLocalizations: [

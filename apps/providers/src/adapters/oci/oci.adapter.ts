@@ -17,6 +17,7 @@ import {
 import { z } from 'zod';
 import { goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
+import { text } from '../upstream-fields';
 import { ociBatch, ociPriceList } from './oci.rows';
 import { readPrivateKey, signedHeaders, type OciIdentity } from './oci.signature';
 
@@ -25,7 +26,7 @@ const PRICES_PATH = '/products/?currencyCode=USD';
 const API_VERSION = '/20160918';
 const IMAGE_SYSTEM = 'Canonical Ubuntu';
 
-const subnet = z.object({ compartmentId: z.string().min(1), availabilityDomain: z.string().nullish().catch(null) });
+const subnet = z.object({ compartmentId: z.string().min(1), availabilityDomain: text });
 const domains = z.array(z.object({ name: z.string().min(1) }));
 const images = z.array(z.object({ id: z.string().min(1) }));
 const launched = z.object({ id: z.string().min(1) });

@@ -2,30 +2,26 @@ import { OfferBatchBuilder, type OfferBatch, type RejectionReason } from '@gpubr
 import { decimal, GLOBAL_REGION, parseAmount, times } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, list, price, text } from '../upstream-fields';
 import { OCI_CARDS, ociCardText, type OciCard, type OciShape } from './oci.shapes';
 
 export const ociPriceList = z.object({
   items: z.array(z.unknown()),
-  lastUpdated: z.string().nullish().catch(null),
-  hasMore: z.boolean().nullish().catch(null),
+  lastUpdated: text,
+  hasMore: flag,
 });
-
-const text = z.string().nullish().catch(null);
 
 const ociPrice = z.object({
   model: text,
-  value: z.union([z.number(), z.string()]).nullish().catch(null),
-  rangeMin: z.number().nullish().catch(null),
+  value: price,
+  rangeMin: amount,
 });
 const ociItem = z.object({
   partNumber: z.string().min(1),
   displayName: z.string().min(1),
   metricName: text,
   serviceCategory: text,
-  currencyCodeLocalizations: z
-    .array(z.object({ currencyCode: text, prices: z.array(ociPrice).catch([]) }))
-    .nullish()
-    .catch(null),
+  currencyCodeLocalizations: list(z.object({ currencyCode: text, prices: list(ociPrice) })),
 });
 type OciItem = z.output<typeof ociItem>;
 
@@ -57,7 +53,7 @@ function problemOf(item: OciItem): readonly [RejectionReason, string] | null {
   if (/\bcommit\b/i.test(item.displayName)) return ['unsupported_product', 'A price under a commitment.'];
   if (!/\bGPU\b/.test(item.displayName)) return ['no_gpu', 'No GPU.'];
   if (!/\bcompute\b/i.test(item.displayName)) return ['unsupported_product', 'Counted per GPU, and no machine.'];
-  if (item.metricName !== 'GPU Per Hour') return ['unsupported_product', 'Not priced per GPU and hour.'];
+  if (!/^gpu per hour$/i.test(item.metricName ?? '')) return ['unsupported_product', 'Not priced per GPU and hour.'];
   if (!/^compute - gpu\b/i.test(category)) return ['unsupported_product', 'Not a product of the GPU category.'];
   return null;
 }

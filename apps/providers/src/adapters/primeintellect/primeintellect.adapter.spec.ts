@@ -74,6 +74,35 @@ describe('rows of Prime Intellect', () => {
     expect(offers).toMatchObject([{ pricePerNodeHour: '2.85', attributes: { cloud: 'community_cloud' } }]);
   });
 
+  it('reads numbers that come as text, a number for an id, and words in other letters', () => {
+    const { offers } = batchOf(
+      row({
+        cloudId: 77,
+        gpuCount: '4',
+        gpuMemory: '320',
+        security: 'COMMUNITY_CLOUD',
+        stockStatus: 'LOW',
+        ...prices({ onDemand: '9', communityPrice: '4', currency: 'usd' }),
+      }),
+    );
+    expect(offers).toMatchObject([
+      { gpuCount: 4, gpuMemoryGb: 80, pricePerNodeHour: '4', currency: 'USD', availability: 'limited' },
+    ]);
+  });
+
+  it('takes a node without GPU for no offer, though one GPU is counted', () => {
+    expect(batchOf(row({ gpuType: 'CPU_NODE', gpuCount: 1, gpuMemory: 0 }))).toMatchObject({
+      offers: [],
+      rejected: [{ reason: 'no_gpu' }],
+    });
+  });
+
+  it('reads the older list row by row', () => {
+    const rows = groupedRows({ A100_80GB: [row(), { cloudId: 'x' }], H100_80GB: [], totalCount: 2 });
+    expect(batchOf(...(rows ?? []))).toMatchObject({ offers: [{ gpuCount: 4 }], rejected: [{ reason: 'malformed' }] });
+    expect([groupedRows({}), groupedRows({ error: ['gone'] })]).toEqual([null, null]);
+  });
+
   it('keeps a price in euro a price in euro', () => {
     expect(batchOf(row(prices({ onDemand: 5, currency: 'EUR' }))).offers).toMatchObject([
       { currency: 'EUR', pricePerNodeHour: '5' },

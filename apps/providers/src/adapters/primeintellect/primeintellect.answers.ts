@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { price } from '../upstream-fields';
 
 /** A page of the availability list. `totalCount` counts the rows of the query, not of the page. */
 export const availabilityPage = z.object({
@@ -6,7 +7,6 @@ export const availabilityPage = z.object({
   totalCount: z.number().int().nonnegative().nullish().catch(null),
 });
 
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
 const summaryPrices = z.object({ onDemand: price, communityPrice: price, spotPrice: price });
 export type SummaryPrices = z.output<typeof summaryPrices>;
 
@@ -16,13 +16,15 @@ export const summaryAnswer = z
   .refine((answer) => Object.keys(answer).length > 0);
 export type SummaryAnswer = z.output<typeof summaryAnswer>;
 
-/** The older list: rows grouped by GPU type, without pages. */
+/** The older list: rows grouped by GPU type, without pages. One row must look like one; the others are read by themselves. */
+const row = z.looseObject({ cloudId: z.unknown(), gpuType: z.string() });
 const groupedAnswer = z
-  .record(z.string(), z.array(z.looseObject({ cloudId: z.unknown(), gpuType: z.string() })))
-  .refine((answer) => Object.keys(answer).length > 0);
+  .record(z.string(), z.unknown())
+  .transform((answer) => Object.values(answer).flatMap((group) => (Array.isArray(group) ? (group as unknown[]) : [])))
+  .refine((rows) => rows.some((one) => row.safeParse(one).success));
 
 /** The rows of the older, grouped answer; null when it is none. */
 export function groupedRows(json: unknown): unknown[] | null {
   const read = groupedAnswer.safeParse(json);
-  return read.success ? Object.values(read.data).flat() : null;
+  return read.success ? read.data : null;
 }

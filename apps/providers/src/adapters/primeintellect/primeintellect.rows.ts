@@ -10,26 +10,19 @@ import {
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
 import { priceOfParts, type SoldPart } from '../price-of-parts';
+import { amount, flag, identifier, part, price, text } from '../upstream-fields';
 
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-
-const part = z
-  .object({
-    minCount: amount,
-    defaultCount: amount,
-    maxCount: amount,
-    pricePerUnit: price,
-    defaultIncludedInPrice: flag,
-  })
-  .nullish()
-  .catch(null);
-type Part = z.output<typeof part>;
+const sold = part({
+  minCount: amount,
+  defaultCount: amount,
+  maxCount: amount,
+  pricePerUnit: price,
+  defaultIncludedInPrice: flag,
+});
+type Part = z.output<typeof sold>;
 
 const availabilityRow = z.object({
-  cloudId: z.string().min(1),
+  cloudId: identifier,
   gpuType: z.string().min(1),
   socket: text,
   provider: z.string().min(1),
@@ -38,16 +31,16 @@ const availabilityRow = z.object({
   country: text,
   gpuCount: amount,
   gpuMemory: amount,
-  disk: part,
-  vcpu: part,
-  memory: part,
+  disk: sold,
+  vcpu: sold,
+  memory: sold,
   internetSpeed: amount,
   interconnect: amount,
   interconnectType: text,
   provisioningTime: amount,
   stockStatus: text,
   security: text,
-  prices: z.object({ onDemand: price, communityPrice: price, isVariable: flag, currency: text }).nullish().catch(null),
+  prices: part({ onDemand: price, communityPrice: price, isVariable: flag, currency: text }),
   isSpot: flag,
   prepaidTime: amount,
 });
@@ -139,7 +132,7 @@ function primeintellectOfferId(row: PrimeintellectRow): string {
 
 /** A community row has its price in communityPrice and none in onDemand. */
 function priceOf({ prices, security }: PrimeintellectRow): unknown {
-  return security === 'community_cloud'
+  return security?.toLowerCase() === 'community_cloud'
     ? (prices?.communityPrice ?? prices?.onDemand)
     : (prices?.onDemand ?? prices?.communityPrice);
 }
@@ -212,7 +205,7 @@ export function stockLevel(word: string | null | undefined): StockLevel {
 
 /** RunPod's rows hold their default disk although they say that they do not: added again it would count twice. */
 function isInside(row: PrimeintellectRow, name: SoldPart['name'], sold: Part): boolean {
-  if (name === 'disk' && row.provider === 'runpod') return true;
+  if (name === 'disk' && row.provider.toLowerCase() === 'runpod') return true;
   return sold?.defaultIncludedInPrice !== false || sold.pricePerUnit === null || sold.pricePerUnit === undefined;
 }
 

@@ -92,6 +92,20 @@ describe('rows of RunPod', () => {
     ]);
   });
 
+  it.each([
+    [{ id: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb', memoryInGb: 10 }, 'A100-80GB-SXM', 0.125, '8'],
+    [{ id: 'NVIDIA B200', displayName: 'B200 MIG 1g.23gb', memoryInGb: 23 }, 'B200', 23 / 180, '7.826'],
+  ])('prices the slice %j per whole card', (changes, gpuType, gpuCount, perGpu) => {
+    const [slice] = graphql(card({ ...changes, maxGpuCount: 1, securePrice: 1, secureSpotPrice: null })).offers;
+    expect(slice).toMatchObject({ gpuType, gpuCount, pricePerNodeHour: '1' });
+    expect(slice?.pricePerGpuHour.slice(0, 5)).toBe(perGpu);
+  });
+
+  it('keeps a slice of a card of unknown size apart from the card', () => {
+    const [slice] = graphql(card({ id: 'NVIDIA H100 MIG 3g.40gb', displayName: null, memoryInGb: 40 })).offers;
+    expect(slice).toMatchObject({ gpuType: 'NVIDIA H100 MIG 3g.40gb', gpuMatch: 'unknown', gpuMemoryGb: 40 });
+  });
+
   it('reads the stock of each size in each cloud', () => {
     const batch = graphql(
       card({

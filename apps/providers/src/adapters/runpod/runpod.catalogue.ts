@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { amount, flag, list, part, price, text } from '../upstream-fields';
 
 export const RUNPOD_CLOUDS = ['secure', 'community'] as const;
 export type RunpodCloud = (typeof RUNPOD_CLOUDS)[number];
@@ -31,21 +32,13 @@ export interface RunpodCard {
   readonly tiers: Readonly<Record<RunpodCloud, RunpodTier>>;
 }
 
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-
-const lowestPrice = z
-  .object({
-    stockStatus: text,
-    uninterruptablePrice: price,
-    availableGpuCounts: z.array(z.number()).nullish().catch(null),
-    minVcpu: amount,
-    minMemory: amount,
-  })
-  .nullish()
-  .catch(null);
+const lowestPrice = part({
+  stockStatus: text,
+  uninterruptablePrice: price,
+  availableGpuCounts: list(z.number()),
+  minVcpu: amount,
+  minMemory: amount,
+});
 type LowestPrice = NonNullable<z.output<typeof lowestPrice>>;
 
 const graphqlCard = z.looseObject({
@@ -71,8 +64,8 @@ const restCard = z.object({
   memory: amount,
   secure: flag,
   community: flag,
-  price: z.object({ secure: price, community: price }).nullish().catch(null),
-  maxCount: z.object({ secure: amount, community: amount }).nullish().catch(null),
+  price: part({ secure: price, community: price }),
+  maxCount: part({ secure: amount, community: amount }),
   availability: text,
 });
 

@@ -51,7 +51,7 @@ function addSizes(
 ): void {
   const tier = card.tiers[cloud];
   const amount = parseAmount(perGpu);
-  const name = identifyGpu({ name: card.id }).match === 'unknown' ? (card.name ?? card.id) : card.id;
+  const name = nameOf(card);
   for (const count of RUNPOD_COUNTS.filter((size) => size <= Math.max(1, tier.maxCount))) {
     const stock = tier.stock.get(count);
     batch.add({
@@ -70,6 +70,12 @@ function addSizes(
       attributes: attributesOf(card, cloud, tier, stock),
     });
   }
+}
+
+/** The id, unless only the name for people tells which card, or that it is a part of one. */
+function nameOf({ id, name }: RunpodCard): string {
+  const shown = identifyGpu({ name: name ?? id });
+  return identifyGpu({ name: id }).match === 'unknown' || shown.fraction < 1 ? (name ?? id) : id;
 }
 
 function attributesOf(

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
+import { amount, flag, part, price, text } from '../upstream-fields';
 
 /** A page of the public product catalogue. */
 export const catalogPage = z.object({ products: z.array(z.unknown()), total_count: amount });
@@ -14,26 +11,17 @@ export const catalogProduct = z.object({
   product_category: text,
   product: z.string().min(1),
   locality: z.object({ zone: z.string().min(1) }),
-  price: z
-    .object({ retail_price: z.object({ currency_code: text, units: price, nanos: price }).nullish().catch(null) })
-    .nullish()
-    .catch(null),
-  unit_of_measure: z.object({ unit: text, size: amount }).nullish().catch(null),
+  price: part({ retail_price: part({ currency_code: text, units: price, nanos: price }) }),
+  unit_of_measure: part({ unit: text, size: amount }),
   status: text,
-  environmental_impact_estimation: z.object({ kg_co2_equivalent: amount }).nullish().catch(null),
-  properties: z
-    .object({
-      hardware: z
-        .object({
-          cpu: z.object({ type: text, threads: amount }).nullish().catch(null),
-          ram: z.object({ size: amount }).nullish().catch(null),
-          gpu: z.object({ count: amount, type: text }).nullish().catch(null),
-        })
-        .nullish()
-        .catch(null),
-    })
-    .nullish()
-    .catch(null),
+  environmental_impact_estimation: part({ kg_co2_equivalent: amount }),
+  properties: part({
+    hardware: part({
+      cpu: part({ type: text, threads: amount }),
+      ram: part({ size: amount }),
+      gpu: part({ count: amount, type: text }),
+    }),
+  }),
 });
 export type CatalogProduct = z.output<typeof catalogProduct>;
 
@@ -41,11 +29,11 @@ export const serverType = z.object({
   ncpus: amount,
   ram: amount,
   gpu: amount,
-  gpu_info: z.object({ gpu_name: text, gpu_memory: amount }).nullish().catch(null),
+  gpu_info: part({ gpu_name: text, gpu_memory: amount }),
   mig_profile: text,
   scratch_storage_max_size: amount,
   hourly_price: price,
-  end_of_service: z.boolean().nullish().catch(null),
+  end_of_service: flag,
 });
 export type ServerType = z.output<typeof serverType>;
 

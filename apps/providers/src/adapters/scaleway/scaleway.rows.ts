@@ -39,7 +39,7 @@ export function scalewayBatch(products: readonly unknown[], zones: readonly Scal
   products.forEach((raw, position) => {
     const read = catalogProduct.safeParse(raw);
     if (!read.success) batch.reject('malformed', `product ${position}`, 'The product has no name or zone.');
-    else if ((read.data.product_category ?? 'Instance') !== 'Instance') {
+    else if (!/^instance$/i.test(read.data.product_category ?? 'Instance')) {
       batch.reject('unsupported_product', rowName(read.data), 'Not an instance by the hour.');
     } else offerOf(read.data.product, read.data.locality.zone).product = read.data;
   });
@@ -165,7 +165,7 @@ function formOf(type: string): GpuForm | null {
 
 /** Three words; a type without one is not known to be there. */
 function stockLevel(word: string | null): StockLevel {
-  switch (word) {
+  switch (word?.toLowerCase()) {
     case 'available':
       return 'available';
     case 'scarce':

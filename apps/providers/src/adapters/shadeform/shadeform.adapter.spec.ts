@@ -80,6 +80,18 @@ describe('rows of Shadeform', () => {
     ]);
   });
 
+  it('reads counts that come as text, and ways of renting in capitals', () => {
+    const { offers } = batchOf(
+      row(
+        { hourly_price: '1520', availability: [{ region: 'r', available: 'true', rental_type: 'ON-DEMAND' }] },
+        { num_gpus: '8', vram_per_gpu_in_gb: '80' },
+      ),
+    );
+    expect(offers).toMatchObject([
+      { gpuCount: 8, gpuMemoryGb: 80, pricePerNodeHour: '15.2', pricing: 'on_demand', availability: 'available' },
+    ]);
+  });
+
   it.each([
     ['spot without a price of its own', at({ region: 'r', rental_type: 'spot' }), 'price_missing'],
     ['a way of renting that nobody knows', at({ region: 'r', rental_type: 'reserved' }), 'unsupported_product'],

@@ -10,13 +10,9 @@ import {
 } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, identifier, part, price, text } from '../upstream-fields';
 
 export const shadeformAnswer = z.object({ instance_types: z.array(z.unknown()) });
-
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
 
 /** The configuration stands in an object of its own, and for older readers a second time beside it. */
 const configuration = z.object({
@@ -32,13 +28,13 @@ const configuration = z.object({
 
 const instanceType = z.object({
   ...configuration.shape,
-  cloud: z.string().min(1),
+  cloud: identifier,
   shade_instance_type: z.string().min(1),
   cloud_instance_type: text,
   configuration: configuration.nullish().catch(null),
   hourly_price: price,
   deployment_type: text,
-  boot_time: z.object({ min_boot_in_sec: amount, max_boot_in_sec: amount }).nullish().catch(null),
+  boot_time: part({ min_boot_in_sec: amount, max_boot_in_sec: amount }),
   availability: z.array(z.unknown()).nullish().catch(null),
 });
 type InstanceType = z.output<typeof instanceType>;
@@ -86,7 +82,7 @@ function addType(batch: OfferBatchBuilder, type: InstanceType): void {
 }
 
 function addPlace(batch: OfferBatchBuilder, type: InstanceType, gpu: GpuReport, gpus: number, at: Place): void {
-  const rental = at.rental_type ?? 'on_demand';
+  const rental = (at.rental_type ?? 'on_demand').toLowerCase().replace('-', '_');
   const externalId = [type.cloud, type.shade_instance_type, at.region, rental].join('|');
   if (rental !== 'on_demand' && rental !== 'spot') {
     batch.reject('unsupported_product', externalId, 'Neither on-demand nor spot.');

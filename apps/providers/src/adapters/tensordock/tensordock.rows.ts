@@ -4,11 +4,7 @@ import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
 import { countryCode } from '../country-code';
 import { priceOfParts, STANDARD_GPU_COUNTS, STANDARD_SIZE } from '../price-of-parts';
-
-const amount = z.number().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
+import { amount, flag, identifier, part, price, text } from '../upstream-fields';
 
 /** An answer of v2 (locations), or of v0 (hosts, keyed by their id). */
 export const tensordockAnswer = z.union([
@@ -22,13 +18,13 @@ const v2Gpu = z.object({
   displayName: text,
   max_count: amount,
   price_per_hr: price,
-  resources: z.object({ max_vcpus: amount, max_ram_gb: amount, max_storage_gb: amount }).nullish().catch(null),
-  pricing: z.object({ per_vcpu_hr: price, per_gb_ram_hr: price, per_gb_storage_hr: price }).nullish().catch(null),
-  network_features: z.object({ dedicated_ip_available: flag }).nullish().catch(null),
+  resources: part({ max_vcpus: amount, max_ram_gb: amount, max_storage_gb: amount }),
+  pricing: part({ per_vcpu_hr: price, per_gb_ram_hr: price, per_gb_storage_hr: price }),
+  network_features: part({ dedicated_ip_available: flag }),
 });
 
 const v2Location = z.object({
-  id: z.string().min(1),
+  id: identifier,
   city: text,
   stateprovince: text,
   country: text,
@@ -36,16 +32,16 @@ const v2Location = z.object({
   gpus: z.array(z.unknown()).nullish().catch(null),
 });
 
-const priced = z.object({ amount, price }).nullish().catch(null);
+const priced = part({ amount, price });
 const v0Host = z.object({
-  location: z.object({ city: text, region: text, country: text }).nullish().catch(null),
+  location: part({ city: text, region: text, country: text }),
   specs: z.object({
     cpu: priced,
     ram: priced,
     storage: priced,
     gpu: z.record(z.string(), z.object({ amount, price }).catch({ amount: null, price: null })),
   }),
-  status: z.object({ listed: flag, online: flag, uptime: amount }).nullish().catch(null),
+  status: part({ listed: flag, online: flag, uptime: amount }),
 });
 
 /** One card at one place, the same whichever interface it was read from. Prices per unit and hour, as sent. */

@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { part, text } from '../upstream-fields';
 
-const text = z.string().nullish().catch(null);
-const inner = z.object({ secret_type: text, type: text, value: text }).nullish().catch(null);
-const secret = z
-  .object({ id: text, type: text, secret_type: text, value: text, attributes: inner })
-  .nullish()
-  .catch(null);
+const inner = part({ secret_type: text, type: text, value: text });
+const secret = part({ id: text, type: text, secret_type: text, value: text, attributes: inner });
 const secrets = z.array(secret);
 
 /** The list stands directly under `data` in one page of the documentation, and under `attributes` in another. */

@@ -2,6 +2,7 @@ import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/
 import { gbFrom, regionFromPlace } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, price, text } from '../upstream-fields';
 
 export const VAST_SEARCH_TYPES = ['on-demand', 'bid', 'reserved'] as const;
 export type VastSearchType = (typeof VAST_SEARCH_TYPES)[number];
@@ -14,18 +15,14 @@ export interface VastAnswer {
 
 export const vastEnvelope = z.object({ offers: z.array(z.unknown()) });
 
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-
 /** Of about 100 fields, those that are used. A field that turns null or changes its type costs its value, not the row. */
 const vastRow = z.object({
   id: z.union([z.number().int(), z.string().regex(/^\d+$/)]),
   gpu_name: text,
   num_gpus: amount,
   gpu_ram: amount,
-  dph_base: z.union([z.number(), z.string()]).nullish().catch(null),
-  dph_total: amount,
+  dph_base: price,
+  dph_total: price,
   storage_cost: amount,
   cpu_cores_effective: amount,
   cpu_ram: amount,

@@ -223,6 +223,22 @@ describe('VerdaAdapter', () => {
     },
   );
 
+  it('keeps the stock of the other locations when one cannot be read', async () => {
+    const lists = [null, { location_code: 'FIN-09' }, { location_code: 'FIN-02', availabilities: ['2A6000.20V', 7] }];
+    to.cloud.use(cloudWith({ 'GET /instance-availability': () => ({ body: lists }) }));
+    const { offers } = await to.adapter.pull({ credentials: null });
+    expect(offers).toMatchObject([
+      { region: 'fin-02', availability: 'available' },
+      { region: 'fin-02', availability: 'available' },
+    ]);
+  });
+
+  it('knows nothing of the stock when no location can be read', async () => {
+    to.cloud.use(cloudWith({ 'GET /instance-availability': () => ({ body: [{ location: 'FIN-01' }] }) }));
+    const { offers } = await to.adapter.pull({ credentials: null });
+    expect(offers.map(({ availability }) => availability)).toEqual(['unknown', 'unknown']);
+  });
+
   it('passes nothing on when the stock list fails', async () => {
     to.cloud.use(cloudWith({ 'GET /instance-availability': () => ({ status: 500 }) }));
     await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'status_5xx' });

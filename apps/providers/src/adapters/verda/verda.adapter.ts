@@ -17,6 +17,7 @@ import {
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { text } from '../upstream-fields';
 import {
   NO_LOCATION,
   stockFrom,
@@ -34,7 +35,7 @@ const DEFAULT_DISK_GB = 100;
 const token = z.object({ access_token: z.string().min(1) });
 const sshKeys = z.array(z.object({ id: z.string().min(1) }));
 const volumes = z.object({
-  os_volume_id: z.string().nullish().catch(null),
+  os_volume_id: text,
   volume_ids: z.array(z.string()).nullish().catch(null),
 });
 

@@ -2,27 +2,29 @@ import { OfferBatchBuilder, type OfferBatch } from '@gpubroker/provider-adapter/
 import { decimal, parseAmount, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, part, price, rowsOf, text } from '../upstream-fields';
 
 export const verdaTypes = z.array(z.unknown());
-export const verdaAvailability = z.array(
-  z.object({ location_code: z.string().min(1), availabilities: z.array(z.string()) }),
-);
+const stockOfLocation = z.object({ location_code: z.string().min(1), availabilities: rowsOf(z.string()) });
+/** A location that cannot be read says nothing; a list of which none can be read is no list of locations. */
+export const verdaAvailability = z
+  .array(z.unknown())
+  .transform((rows) => ({ sent: rows.length, read: rowsOf(stockOfLocation).parse(rows) }))
+  .refine(({ sent, read }) => sent === 0 || read.length > 0)
+  .transform(({ read }) => read);
 
 /** Stands for the location of a type that no location has, or of which no list tells. */
 export const NO_LOCATION = 'none';
 
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const sized = z.object({ description: text, size_in_gigabytes: amount }).nullish().catch(null);
+const sized = part({ description: text, size_in_gigabytes: amount });
 
 const verdaType = z.object({
   instance_type: z.string().min(1),
   id: text,
   model: text,
   name: text,
-  cpu: z.object({ number_of_cores: amount }).nullish().catch(null),
-  gpu: z.object({ description: text, number_of_gpus: amount }).nullish().catch(null),
+  cpu: part({ number_of_cores: amount }),
+  gpu: part({ description: text, number_of_gpus: amount }),
   gpu_memory: sized,
   memory: sized,
   storage: sized,

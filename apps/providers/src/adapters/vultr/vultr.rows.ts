@@ -2,20 +2,14 @@ import { OfferBatchBuilder, type OfferBatch, type StockLevel } from '@gpubroker/
 import { gbFrom, parseAmount, regionCode } from '@gpubroker/provider-adapter/normalise';
 import { z } from 'zod';
 import { complianceOf } from '../cloud-compliance';
+import { amount, flag, list, part, price, rowsOf, text } from '../upstream-fields';
 import { vultrGpu, type VultrGpu } from './vultr.cards';
 
-const amount = z.number().nullish().catch(null);
-const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-const price = z.union([z.number(), z.string()]).nullish().catch(null);
-const links = z
-  .object({ total: amount, links: z.object({ next: text }).nullish().catch(null) })
-  .nullish()
-  .catch(null);
+const links = part({ total: amount, links: part({ next: text }) });
 
 export const vultrPlansPage = z.object({ plans: z.array(z.unknown()), meta: links });
 export const vultrMetalPage = z.object({ plans_metal: z.array(z.unknown()), meta: links });
-export const vultrAvailability = z.object({ available_plans: z.array(z.string()) });
+export const vultrAvailability = z.object({ available_plans: rowsOf(z.string()) });
 
 const prices = { hourly_cost: price, hourly_cost_preemptible: price, monthly_cost: price };
 
@@ -32,9 +26,9 @@ const vultrPlan = z.object({
   bandwidth: amount,
   ...prices,
   gpu_type: text,
-  gpu_count: z.union([z.number(), z.string()]).nullish().catch(null),
+  gpu_count: price,
   gpu_vram_gb: amount,
-  locations: z.array(z.unknown()).nullish().catch(null),
+  locations: list(z.string().min(1)),
   deploy_ondemand: flag,
   deploy_preemptible: flag,
   location_cost: z.record(z.string(), z.object(prices).nullish().catch(null)).nullish().catch(null),
@@ -157,7 +151,7 @@ function stockOf(planId: string, available: ReadonlySet<string> | undefined): St
 }
 
 function regionsOf({ locations }: VultrPlan): string[] {
-  return (locations ?? []).filter((location): location is string => typeof location === 'string' && location !== '');
+  return locations ?? [];
 }
 
 /** null for nothing, zero and what is no amount. */
