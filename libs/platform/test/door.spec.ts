@@ -67,6 +67,26 @@ describe('the hosts allowed', () => {
 });
 
 describe('browsers of other origins', () => {
+  it('hear which methods and headers they may use, with a trace, and of what the answer depends on', async () => {
+    const answer = await sendRaw(
+      closed.port,
+      `OPTIONS /api/v2/things HTTP/1.1\r\nhost: api.example.com\r\norigin: ${ORIGIN}\r\naccess-control-request-method: DELETE\r\naccess-control-request-headers: authorization\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answer).toContain('access-control-allow-methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n');
+    expect(answer).toContain('access-control-allow-headers: authorization\r\n');
+    expect(answer).toContain('vary: Origin, Access-Control-Request-Headers\r\n');
+    expect(answer).toMatch(/x-trace-id: [0-9a-f]{32}\r\n/);
+  });
+
+  it('read failures too, those before any route among them', async () => {
+    for (const path of ['/nowhere', '/api/v2/things?name=%00']) {
+      const { status, headers } = await fetch(`http://127.0.0.1:${closed.port}${path}`, {
+        headers: { origin: ORIGIN },
+      });
+      expect([status >= 400, headers.get('access-control-allow-origin')]).toEqual([true, ORIGIN]);
+    }
+  });
+
   it('may call from an origin that is listed', async () => {
     const answer = await preflight(closed, ORIGIN);
     expect(answer).toContain(`access-control-allow-origin: ${ORIGIN}`);

@@ -213,6 +213,32 @@ describe('an address that leads nowhere', () => {
     await expectEnvelope(response, 'METHOD_NOT_ALLOWED');
   });
 
+  it.each(['OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'PURGE', 'FOO', 'CONNECT'])(
+    'answers 405 with Allow to %s',
+    async (method) => {
+      const answer = await sendRaw(
+        tiny.port,
+        `${method} ${method === 'CONNECT' ? 'x:80' : '/api/v2/things'} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+      );
+      expect(answer).toContain('HTTP/1.1 405 ');
+      expect(answer).toMatch(/\r\nallow: .*GET.*\r\n/);
+      expectEnvelopeBody(JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as ErrorEnvelopeDto, 405, 'METHOD_NOT_ALLOWED');
+    },
+  );
+
+  it('answers 404 to OPTIONS on a path that is not there', async () => {
+    await expectEnvelope(await tiny.ask('/nowhere', { method: 'OPTIONS' }), 'NOT_FOUND');
+  });
+
+  it.each([
+    ['malformed JSON', asJson('{"a":')],
+    ['a text', asJson('a', 'text/plain')],
+    ['two megabytes', asJson('a'.repeat(2_000_000))],
+  ])('answers 404 or 405 whatever is sent there: %s', async (_what, request) => {
+    await expectEnvelope(await tiny.ask('/nowhere', request), 'NOT_FOUND');
+    await expectEnvelope(await tiny.ask('/api/v2/things', { ...request, method: 'PUT' }), 'METHOD_NOT_ALLOWED');
+  });
+
   it('takes a trailing slash', async () => {
     expect((await tiny.ask('/api/v2/things/')).status).toBe(200);
   });
@@ -264,6 +290,12 @@ describe('an address that leads nowhere', () => {
       'length and chunks',
       'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
       'HTTP/1.1 400 ',
+    ],
+    ['a request without Host', 'GET /api/v2/things HTTP/1.1\r\nconnection: close\r\n\r\n', 'HTTP/1.1 400 '],
+    [
+      'an expectation that nobody has',
+      'GET /api/v2/things HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\nconnection: close\r\n\r\n',
+      'HTTP/1.1 417 ',
     ],
     ['a header of 20 kB', `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`, 'HTTP/1.1 431 '],
   ])('answers raw %s in the envelope', async (_case, bytes, statusLine) => {

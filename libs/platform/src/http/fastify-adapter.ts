@@ -4,6 +4,7 @@ import { ApiError } from '../errors/api-error';
 import { errorEnvelope } from '../errors/error-envelope';
 import { traceContextFor } from '../tracing/trace-context';
 import { headerOf } from './header-of';
+import { answerUnreadable } from './raw-answer';
 import { SECURITY_HEADERS } from './security-headers';
 
 export interface FastifyAdapterOptions {
@@ -28,9 +29,11 @@ export function createFastifyAdapter({ maxBodyBytes, trustedProxies }: FastifyAd
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => answerBadPath(request, reply),
+    // Left to Node, a request without Host is answered without the envelope.
+    http: { requireHostHeader: false },
     clientErrorHandler: (error, socket) => {
       if (!socket.writable || error.code === 'ECONNRESET') return;
-      socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
+      socket.end(answerUnreadable(error));
     },
   });
 }
@@ -43,14 +46,4 @@ function answerBadPath(request: FastifyRequest, reply: FastifyReply): void {
     .status(error.status)
     .headers({ ...SECURITY_HEADERS, 'x-trace-id': traceId })
     .send(errorEnvelope(error, traceId));
-}
-
-/** An answer for bytes that are not HTTP: there is no request object yet, so it is written by hand. */
-function rawAnswer(status: number): string {
-  const { traceId } = traceContextFor(undefined);
-  const body = JSON.stringify(
-    errorEnvelope(new ApiError('MALFORMED_REQUEST', 'The request could not be read'), traceId),
-  );
-  const reason = status === 431 ? 'Request Header Fields Too Large' : 'Bad Request';
-  return `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-trace-id: ${traceId}\r\nconnection: close\r\n\r\n${body}`;
 }

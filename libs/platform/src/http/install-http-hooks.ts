@@ -4,8 +4,10 @@ import { ApiError, validationError } from '../errors/api-error';
 import type { HealthRegistry } from '../health/health.registry';
 import type { ServiceMetrics } from '../metrics/service-metrics';
 import { attachTrace, runInTrace, traceContextFor, traceIdOf } from '../tracing/trace-context';
+import { installCors } from './cors';
 import { headerOf } from './header-of';
 import { parseJsonBody } from './json-guard';
+import { answerForNode } from './raw-answer';
 import type { RouteMethods } from './route-methods';
 import { HSTS, SECURITY_HEADERS } from './security-headers';
 
@@ -16,6 +18,7 @@ export interface HttpHookOptions {
   readonly routes: RouteMethods;
   readonly production: boolean;
   readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
 }
 
 /** Set by the guard that checked the token; shown in the request line. */
@@ -25,10 +28,13 @@ export interface RequestIdentity {
 
 /** What happens to every request of every service, before and after its route. */
 export function installHttpHooks(fastify: FastifyInstance, options: HttpHookOptions): void {
+  answerForNode(fastify.server);
   collectRoutes(fastify, options.routes);
   readJson(fastify);
   traceRequests(fastify);
+  installCors(fastify, options.allowedOrigins);
   refuseBadRequests(fastify, options.allowedHosts);
+  refuseBeforeReading(fastify);
   sendHeaders(fastify, options);
   reportRequests(fastify, options);
 }
@@ -67,6 +73,10 @@ function refuseBadRequests(fastify: FastifyInstance, allowedHosts: readonly stri
       done(validationError([{ field: '(url)', message: 'must not contain NUL characters' }]));
       return;
     }
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      done(new ApiError('MALFORMED_REQUEST', 'The request names no host'));
+      return;
+    }
     // Kubernetes' probes and Prometheus speak to an address, not to a name.
     const named = !UNNAMED_ROUTES.has(request.routeOptions.url ?? '');
     if (!anyHost && named && !hosts.has(request.hostname.toLowerCase())) {
@@ -74,6 +84,13 @@ function refuseBadRequests(fastify: FastifyInstance, allowedHosts: readonly stri
       return;
     }
     done();
+  });
+}
+
+/** What leads nowhere is 404 or 405 whatever it carries: read first, a bad body would be complained of instead. */
+function refuseBeforeReading(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    done(request.is404 ? new ApiError('NOT_FOUND', 'Not found') : null, payload);
   });
 }
 

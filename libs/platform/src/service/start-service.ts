@@ -93,6 +93,7 @@ async function createApp<Own>(
     routes,
     production: service.NODE_ENV === 'production',
     allowedHosts: service.ALLOWED_HOSTS,
+    allowedOrigins: service.CORS_ALLOWED_ORIGINS,
   });
   const redis = await openRedis(service.REDIS_URL, { service: definition.name, logger, metrics, health });
   const root = {
@@ -109,12 +110,6 @@ async function createApp<Own>(
   });
   app.useGlobalFilters(new ErrorEnvelopeFilter(logger, routes));
   app.useGlobalPipes(bodyValidation());
-  app.enableCors({
-    origin: [...service.CORS_ALLOWED_ORIGINS],
-    credentials: true,
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 600,
-  });
   serveOwnApiDocument(app, definition.name);
   return app;
 }
@@ -122,16 +117,6 @@ async function createApp<Own>(
 /** Nest wants a class to hang the imports on. */
 @Module({})
 class ServiceRoot {}
-
-const EXPOSED_HEADERS = [
-  'ETag',
-  'Link',
-  'Retry-After',
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
-  'X-Trace-Id',
-];
 
 function serveOwnApiDocument(app: NestFastifyApplication, service: string): void {
   let document: OpenAPIObject | undefined;
