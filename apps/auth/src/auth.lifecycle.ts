@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Inbox } from '@gpubroker/events/inbox';
+import { OutboxRelay } from '@gpubroker/events/relay';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
+import { EventFollower } from '@gpubroker/platform/events';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
+import { CONSUMER_GROUP } from './audit/audit-event.handlers';
 import { AuthConfig } from './auth.config';
 import { AUTH_SCHEMA, authDatabase } from './auth.database';
-import { CONSUMER_GROUP, EventTraffic } from './events/event-traffic';
 import { SigningKeys } from './keys/signing-keys';
 import { PasswordHasher } from './passwords/password-hasher';
 import { Superusers } from './superuser/superusers';
@@ -31,7 +33,8 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly keys: SigningKeys,
     private readonly hasher: PasswordHasher,
-    private readonly traffic: EventTraffic,
+    private readonly relay: OutboxRelay,
+    private readonly follower: EventFollower,
     private readonly superusers: Superusers,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
@@ -51,7 +54,8 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    await this.traffic.stop();
+    await this.relay.stop();
+    await this.follower.stop();
   }
 
   /** Waits for the database as long as it takes: requests are answered meanwhile, with 503. */
@@ -71,7 +75,8 @@ export class AuthLifecycle implements OnApplicationBootstrap, BeforeApplicationS
       if (!this.ready) await this.makeSuperuser();
       await this.keys.announce();
       this.ready = true;
-      await this.traffic.start();
+      this.relay.start();
+      await this.follower.follow();
       await this.removeOld();
       return true;
     } catch (error) {

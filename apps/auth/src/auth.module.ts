@@ -7,7 +7,7 @@ import {
   RevocationList,
   type TokenTrust,
 } from '@gpubroker/platform/auth';
-import { eventObserver, openEventLog } from '@gpubroker/platform/events';
+import { eventFollower, eventLog, outboxRelay } from '@gpubroker/platform/events';
 import { openRateLimiter, RATE_LIMITER } from '@gpubroker/platform/limits';
 import { LOGGER } from '@gpubroker/platform/logging';
 import { ServiceMetrics } from '@gpubroker/platform/metrics';
@@ -31,13 +31,11 @@ import { TenantReader } from './admin/tenant-reader';
 import { TenantsAdminService } from './admin/tenants-admin.service';
 import { UserReader } from './admin/user-reader';
 import { UsersAdminService } from './admin/users-admin.service';
-import { AuditEventHandlers } from './audit/audit-event.handlers';
+import { AuditEventHandlers, CONSUMER_GROUP } from './audit/audit-event.handlers';
 import { AuditTrail } from './audit/audit-trail';
 import { AuthConfig } from './auth.config';
-import { authDatabase } from './auth.database';
+import { AUTH_SCHEMA, authDatabase } from './auth.database';
 import { AuthLifecycle } from './auth.lifecycle';
-import { EVENT_LOG } from './events/event-log.token';
-import { EventTraffic } from './events/event-traffic';
 import { IdentityController } from './issuers/identity.controller';
 import { UserDirectory } from './issuers/user-directory';
 import { JwksController } from './keys/jwks.controller';
@@ -121,13 +119,10 @@ export class AuthModule {
             openRateLimiter({ redis, replicas: config.replicas, metrics }),
         },
         RegistrationLimiter,
-        {
-          provide: EVENT_LOG,
-          inject: [ServiceMetrics, LOGGER],
-          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
-            openEventLog('auth', config.eventLog, eventObserver(metrics, logger)),
-        },
-        EventTraffic,
+        eventLog('auth', config.eventLog),
+        // Out goes what the outbox holds, in come the audit entries of the other services.
+        outboxRelay(AUTH_SCHEMA, config.databaseDirectUrl ?? config.databaseUrl),
+        eventFollower({ group: CONSUMER_GROUP }),
         AuditTrail,
         {
           provide: SECRET_BOX,

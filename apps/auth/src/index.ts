@@ -1,7 +1,7 @@
+import { EventFollower } from '@gpubroker/platform/events';
 import { defineService } from '@gpubroker/platform/service';
 import { authEnv, toAuthConfig } from './auth.config';
 import { AuthModule } from './auth.module';
-import { EventTraffic } from './events/event-traffic';
 
 /** Users, tenants, tokens: who may do what. */
 export const authService = defineService({
@@ -11,6 +11,6 @@ export const authService = defineService({
   toConfig: toAuthConfig,
   module: (config) => AuthModule.with(config),
   beforeListen: (app) => {
-    app.get(EventTraffic).serve(app);
+    app.get(EventFollower).serve(app);
   },
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type INestApplication } from '@nestjs/common';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
+import { EventFollower } from '@gpubroker/platform/events';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
@@ -9,7 +10,6 @@ import { RatesRefresher } from './costs/rates.refresher';
 import { KpiConfig } from './kpi.config';
 import { kpiDatabase } from './kpi.database';
 import { Forgetting } from './projection/forgetting';
-import { MarketFollower } from './projection/market-follower';
 
 const RETRY_MS = 2_000;
 
@@ -24,7 +24,7 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
   constructor(
     private readonly config: KpiConfig,
     private readonly database: Database,
-    private readonly follower: MarketFollower,
+    private readonly follower: EventFollower,
     private readonly rates: RatesRefresher,
     private readonly forgetting: Forgetting,
     private readonly health: HealthRegistry,
@@ -38,7 +38,8 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
       critical: () => true,
       check: async () => ({ up: this.hasTables && (await this.database.isUp()) }),
     });
-    void this.startWhenPossible(app);
+    this.follower.serve(app);
+    void this.startWhenPossible();
   }
 
   /** Before the pools close: whatever writes must have stopped. */
@@ -50,11 +51,11 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
     await this.rates.stop();
   }
 
-  private async startWhenPossible(app: INestApplication): Promise<void> {
+  private async startWhenPossible(): Promise<void> {
     while (!this.isStopping()) {
       try {
         await this.database.whenReady();
-        const running = this.startWork(app);
+        const running = this.startWork();
         this.running = running;
         await running;
         return;
@@ -66,14 +67,14 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
     }
   }
 
-  private async startWork(app: INestApplication): Promise<void> {
+  private async startWork(): Promise<void> {
     const ran = await runMigrations(kpiDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
     this.hasTables = true;
     if (this.isStopping()) return;
     this.rates.start();
     this.forgetting.start();
-    await this.follower.follow(app);
+    await this.follower.follow();
   }
 
   private isStopping(): boolean {

@@ -1,9 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
-import { eventObserver, openEventLog } from '@gpubroker/platform/events';
-import { LOGGER } from '@gpubroker/platform/logging';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
-import type { Logger } from 'pino';
+import { eventFollower, eventLog } from '@gpubroker/platform/events';
 import { MathCoreClient } from './costs/math-core.client';
 import { RatesRefresher } from './costs/rates.refresher';
 import { KpiController } from './figures/kpi.controller';
@@ -11,14 +8,12 @@ import { KpiService } from './figures/kpi.service';
 import { KpiConfig } from './kpi.config';
 import { kpiDatabase } from './kpi.database';
 import { KpiLifecycle } from './kpi.lifecycle';
-import { EVENT_LOG } from './projection/event-log.token';
 import { Forgetting } from './projection/forgetting';
 import { MarketEvents } from './projection/market-events.handlers';
-import { MarketFollower } from './projection/market-follower';
-import { Projection } from './projection/projection';
+import { CONSUMER_GROUP, Projection } from './projection/projection';
 import { SnapshotController } from './reconciliation/snapshot.controller';
 
-const projection = [Projection, MarketFollower, Forgetting];
+const projection = [Projection, Forgetting];
 const costs = [MathCoreClient, RatesRefresher];
 
 @Module({})
@@ -30,12 +25,9 @@ export class KpiModule {
       controllers: [MarketEvents, KpiController, SnapshotController],
       providers: [
         { provide: KpiConfig, useValue: config },
-        {
-          provide: EVENT_LOG,
-          inject: [ServiceMetrics, LOGGER],
-          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
-            openEventLog('kpi', config.eventLog, eventObserver(metrics, logger)),
-        },
+        eventLog('kpi', config.eventLog),
+        // Figures that do not move with the market any more are old ones.
+        eventFollower({ group: CONSUMER_GROUP, degradedUntilFollowing: true }),
         ...projection,
         ...costs,
         KpiService,

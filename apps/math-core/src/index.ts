@@ -1,5 +1,5 @@
+import { EventFollower } from '@gpubroker/platform/events';
 import { defineService } from '@gpubroker/platform/service';
-import { InteractionFollower } from './interactions/interaction-follower';
 import { mathCoreEnv, toMathCoreConfig } from './math-core.config';
 import { MathCoreModule } from './math-core.module';
 import { readJsonInTurns } from './request/read-json-in-turns';
@@ -13,7 +13,7 @@ export const mathCoreService = defineService({
   module: (config) => MathCoreModule.with(config),
   beforeListen: (app, { maxBodyBytes }) => {
     readJsonInTurns(app, maxBodyBytes);
-    app.get(InteractionFollower).serve(app);
+    app.get(EventFollower).serve(app);
   },
   maxBodyBytes: ({ maxBodyBytes }) => maxBodyBytes,
 });

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { OutboxRelay } from '@gpubroker/events/relay';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
+import { EventFollower } from '@gpubroker/platform/events';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
-import { AuditRelay } from './audit/audit.relay';
-import { InteractionFollower } from './interactions/interaction-follower';
 import { TasteTrainer } from './interactions/taste.trainer';
 import { MathCoreConfig } from './math-core.config';
 import { mathCoreDatabase } from './math-core.database';
@@ -23,9 +23,9 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly config: MathCoreConfig,
     private readonly database: Database,
-    private readonly follower: InteractionFollower,
+    private readonly follower: EventFollower,
     private readonly trainer: TasteTrainer,
-    private readonly auditRelay: AuditRelay,
+    private readonly relay: OutboxRelay,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -44,7 +44,7 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
     this.stopping.abort();
     await this.migrating.catch(() => undefined);
     await this.trainer.stop();
-    await this.auditRelay.stop();
+    await this.relay.stop();
     await this.follower.stop();
   }
 
@@ -68,7 +68,7 @@ export class MathCoreLifecycle implements OnApplicationBootstrap, BeforeApplicat
     const ran = await runMigrations(mathCoreDatabase(this.config));
     if (ran.length > 0) this.logger.info({ migrations: ran }, 'migrations ran');
     if (this.isStopping()) return;
-    this.auditRelay.start();
+    this.relay.start();
     this.trainer.start();
     await this.follower.follow();
   }

@@ -1,14 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
 import { accessControl, type TokenTrust } from '@gpubroker/platform/auth';
-import { eventObserver, openEventLog } from '@gpubroker/platform/events';
-import { LOGGER } from '@gpubroker/platform/logging';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
-import type { Logger } from 'pino';
+import { eventFollower, eventLog, outboxRelay } from '@gpubroker/platform/events';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
 import { PriceHistory } from './analytics/price-history';
-import { AuditRelay } from './audit/audit.relay';
+import { MATH_CORE_SCHEMA } from './audit/audit-outbox';
 import { AdminBenchmarksController } from './benchmarks/admin-benchmarks.controller';
 import { AdminBenchmarksService } from './benchmarks/admin-benchmarks.service';
 import { BenchmarksController } from './benchmarks/benchmarks.controller';
@@ -24,10 +21,8 @@ import { EfficiencyService } from './efficiency/efficiency.service';
 import { PriceBook } from './market/price-book';
 import { ProvidersClient } from './market/providers-client';
 import { TopsisController } from './ranking/topsis.controller';
-import { EVENT_LOG } from './interactions/event-log.token';
 import { InteractionEvents } from './interactions/interaction-events.handlers';
-import { InteractionFollower } from './interactions/interaction-follower';
-import { InteractionStore } from './interactions/interaction-store';
+import { CONSUMER_GROUP, InteractionStore } from './interactions/interaction-store';
 import { TasteTrainer } from './interactions/taste.trainer';
 import { MarketSample } from './presets/market-sample';
 import { PresetsController } from './presets/presets.controller';
@@ -67,17 +62,13 @@ export class MathCoreModule {
         BenchmarkStore,
         BenchmarksService,
         AdminBenchmarksService,
-        AuditRelay,
         { provide: AlsThreads, useFactory: () => new AlsThreads(config.workerThreads) },
         CollaborativeService,
-        {
-          provide: EVENT_LOG,
-          inject: [ServiceMetrics, LOGGER],
-          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
-            openEventLog('math-core', config.events, eventObserver(metrics, logger)),
-        },
+        eventLog('math-core', config.events),
+        eventFollower({ group: CONSUMER_GROUP }),
+        // What administrators do goes to the log, from where auth takes it.
+        outboxRelay(MATH_CORE_SCHEMA, config.databaseDirectUrl ?? config.databaseUrl),
         InteractionStore,
-        InteractionFollower,
         TasteTrainer,
         RecommendService,
         MarketSample,

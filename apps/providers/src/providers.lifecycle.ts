@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { OutboxRelay } from '@gpubroker/events/relay';
 import { Database } from '@gpubroker/persistence/database';
 import { runMigrations } from '@gpubroker/persistence/migrations';
+import { EVENT_LOG, type EventLog } from '@gpubroker/platform/events';
 import { HealthRegistry } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { Logger } from 'pino';
@@ -12,7 +14,6 @@ import { SyncScheduler } from './ingestion/sync.scheduler';
 import { IntegrationRecheck } from './integrations/integration-recheck';
 import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
-import { OutboxRelayService } from './recording/outbox-relay.service';
 
 const RETRY_MS = 2_000;
 
@@ -27,7 +28,8 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     private readonly index: CatalogueIndex,
     private readonly follower: CatalogueFollower,
     private readonly scheduler: SyncScheduler,
-    private readonly relay: OutboxRelayService,
+    private readonly relay: OutboxRelay,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly sources: ProviderSources,
     private readonly integrationRecheck: IntegrationRecheck,
     private readonly health: HealthRegistry,
@@ -45,6 +47,7 @@ export class ProvidersLifecycle implements OnApplicationBootstrap, BeforeApplica
     await this.scheduler.stop();
     await this.integrationRecheck.stop();
     await this.relay.stop();
+    await this.log.close();
     await this.follower.stop();
   }
 

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { databaseModule } from '@gpubroker/persistence/database';
+import { eventLog, outboxRelay } from '@gpubroker/platform/events';
 import { CatalogueFollower } from './catalog/catalogue-follower';
 import { CatalogueIndex } from './catalog/catalogue-index';
 import { CatalogueReader } from './catalog/catalogue-reader';
@@ -22,9 +23,9 @@ import { ProvidersConfig } from './providers.config';
 import { providersDatabase } from './providers.database';
 import { ProvidersLifecycle } from './providers.lifecycle';
 import { OfferRecorder } from './recording/offer-recorder';
-import { OutboxRelayService } from './recording/outbox-relay.service';
 import { SyncLeases } from './recording/sync-lease';
 import { SyncLog } from './recording/sync-log';
+import { PROVIDERS_SCHEMA } from './recording/write-offers.sql';
 
 const catalog = [
   { provide: CatalogueIndex, useFactory: () => new CatalogueIndex() },
@@ -35,7 +36,13 @@ const catalog = [
   OfferDetailsService,
   CloudsService,
 ];
-const recording = [SyncLeases, OfferRecorder, SyncLog, OutboxRelayService];
+const recording = (config: ProvidersConfig): Provider[] => [
+  SyncLeases,
+  OfferRecorder,
+  SyncLog,
+  eventLog('providers', config.eventLog),
+  outboxRelay(PROVIDERS_SCHEMA, config.databaseDirectUrl ?? config.databaseUrl),
+];
 const enrichment = ({ enrichment }: ProvidersConfig): Provider[] =>
   enrichment === null
     ? [MathCoreState]
@@ -57,7 +64,7 @@ export class ProvidersModule {
       providers: [
         { provide: ProvidersConfig, useValue: config },
         ...catalog,
-        ...recording,
+        ...recording(config),
         ...enrichment(config),
         ...ingestion,
         ProvidersLifecycle,

@@ -1,14 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { accessControl } from '@gpubroker/platform/auth';
-import { eventObserver, openEventLog } from '@gpubroker/platform/events';
-import { LOGGER } from '@gpubroker/platform/logging';
+import { eventLog } from '@gpubroker/platform/events';
 import { askAuth, TenantTermsBook } from '@gpubroker/platform/limits';
-import { ServiceMetrics } from '@gpubroker/platform/metrics';
 import { REDIS, type RedisLink } from '@gpubroker/platform/redis';
-import type { Logger } from 'pino';
 import { Broadcaster } from './delivery/broadcaster';
 import { DeliveryMetrics } from './delivery/delivery.metrics';
-import { EVENT_LOG } from './delivery/event-log.token';
 import { PriceFeedHandlers } from './delivery/price-feed.handlers';
 import { PriceFollower } from './delivery/price-follower';
 import { LiveController } from './live/live.controller';
@@ -50,12 +46,7 @@ export class WsGatewayModule {
       controllers: [PriceFeedHandlers, LiveController, TicketsController],
       providers: [
         { provide: WsGatewayConfig, useValue: config },
-        {
-          provide: EVENT_LOG,
-          inject: [ServiceMetrics, LOGGER],
-          useFactory: (metrics: ServiceMetrics, logger: Logger) =>
-            openEventLog('ws-gateway', config.events, eventObserver(metrics, logger)),
-        },
+        eventLog('ws-gateway', config.events),
         { provide: Backlog, useFactory: () => new Backlog(config.replayEvents) },
         ...accessControl(() => config.trust),
         {

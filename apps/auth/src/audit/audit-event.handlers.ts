@@ -3,10 +3,12 @@ import { EventContext, EventHandlers, OnEvent } from '@gpubroker/events/handlers
 import { Inbox } from '@gpubroker/events/inbox';
 import { Database } from '@gpubroker/persistence/database';
 import { AUTH_SCHEMA } from '../auth.database';
-import { CONSUMER_GROUP } from '../events/event-traffic';
 import type { AuditEntry } from './audit-entry';
 import { AuditTrail } from './audit-trail';
 import type { Json } from './canonical-json';
+
+/** Replicas of auth share the audit entries of the other services under this name. */
+export const CONSUMER_GROUP = 'auth';
 
 /** Entries of the other services enter the chain, each once however often it is delivered (SPEC A8). */
 @EventHandlers()

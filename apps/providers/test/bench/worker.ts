@@ -6,6 +6,7 @@ import '@gpubroker/platform/tracing';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OutboxRelay } from '@gpubroker/events/relay';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@gpubroker/persistence/embedded';
 import { startService, type RunningService } from '@gpubroker/platform/service';
 import { Client } from 'pg';
@@ -13,7 +14,6 @@ import { CatalogueFollower } from '../../src/catalog/catalogue-follower';
 import { CatalogueIndex } from '../../src/catalog/catalogue-index';
 import { SyncService } from '../../src/ingestion/sync.service';
 import { providersService } from '../../src/index';
-import { OutboxRelayService } from '../../src/recording/outbox-relay.service';
 import { SyncLeases } from '../../src/recording/sync-lease';
 import { LoopProbe } from './loop-probe';
 import { madeBatch } from './made-offers';
@@ -80,7 +80,7 @@ class BenchWorker {
   }
 
   private async setRelay(running: boolean): Promise<null> {
-    const relay = this.service.app.get(OutboxRelayService);
+    const relay = this.service.app.get(OutboxRelay);
     if (running) relay.start();
     else await relay.stop();
     return null;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type INestApplication } from '@nestjs/common';
 import { EventServer } from '@gpubroker/events/handlers';
-import type { EventLog } from '@gpubroker/platform/events';
+import { EVENT_LOG, type EventLog } from '@gpubroker/platform/events';
 import { HealthRegistry, type HealthReport } from '@gpubroker/platform/health';
 import { InjectLogger } from '@gpubroker/platform/logging';
 import type { StartAt } from '@gpubroker/events/transport';
@@ -9,7 +9,6 @@ import type { Logger } from 'pino';
 import { Backlog } from '../replay/backlog';
 import { fillBacklog } from '../replay/backlog.filler';
 import { WsGatewayConfig } from '../ws-gateway.config';
-import { EVENT_LOG } from './event-log.token';
 
 export const CONSUMER_GROUP = 'ws-gateway';
 const RETRY_MS = 500;
