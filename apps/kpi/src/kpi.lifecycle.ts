@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { RatesRefresher } from './costs/rates.refresher';
 import { KpiConfig } from './kpi.config';
 import { kpiDatabase } from './kpi.database';
+import { DayPricesKeeper } from './projection/day-prices';
 import { Forgetting } from './projection/forgetting';
 
 const RETRY_MS = 2_000;
@@ -26,6 +27,7 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly follower: EventFollower,
     private readonly rates: RatesRefresher,
+    private readonly dayPrices: DayPricesKeeper,
     private readonly forgetting: Forgetting,
     private readonly health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
@@ -48,6 +50,7 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
     this.forgetting.stop();
     await this.running.catch(() => undefined);
     await this.follower.stop();
+    await this.dayPrices.stop();
     await this.rates.stop();
   }
 
@@ -74,6 +77,7 @@ export class KpiLifecycle implements BeforeApplicationShutdown {
     if (this.isStopping()) return;
     this.rates.start();
     this.forgetting.start();
+    this.dayPrices.start();
     await this.follower.follow();
   }
 

@@ -8,12 +8,13 @@ import { KpiService } from './figures/kpi.service';
 import { KpiConfig } from './kpi.config';
 import { kpiDatabase } from './kpi.database';
 import { KpiLifecycle } from './kpi.lifecycle';
+import { DayPricesKeeper } from './projection/day-prices';
 import { Forgetting } from './projection/forgetting';
 import { MarketEvents } from './projection/market-events.handlers';
 import { CONSUMER_GROUP, Projection } from './projection/projection';
 import { SnapshotController } from './reconciliation/snapshot.controller';
 
-const projection = [Projection, Forgetting];
+const projection = [Projection, DayPricesKeeper, Forgetting];
 const costs = [MathCoreClient, RatesRefresher];
 
 @Module({})

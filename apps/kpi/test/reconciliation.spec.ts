@@ -126,7 +126,7 @@ it('has percentiles in their order', async () => {
   await sell([anOffer('one')]);
   await fc.assert(
     fc.asyncProperty(pricesOf, async (points) => {
-      await client.query('TRUNCATE kpi.price_points');
+      await client.query('TRUNCATE kpi.price_points, kpi.last_prices, kpi.day_prices');
       for (const [offer, price, secondsBack] of points)
         await client.query(
           `INSERT INTO kpi.price_points VALUES ($1, now() - make_interval(secs => $2), gen_random_uuid(), 'runpod', 'H100-SXM', $3, 'USD', 'available')`,
@@ -165,6 +165,18 @@ describe('the command', () => {
     expect(await run('--within', '0')).toBe(1);
     expect(said).toContain('overview.avg_price_per_hour: expected 2.75, found 2.5');
     expect(said).toContain('gpus.H100.max_price_per_hour: expected 3.5, found 3');
+  });
+
+  it('ends with 1 when a day of the trend is not what the price points make it', async () => {
+    await client.query(
+      `INSERT INTO kpi.price_points VALUES ('t', now() - interval '3 days', gen_random_uuid(), 'runpod', 'T4', 1, 'USD', 'available')`,
+    );
+    await client.query('UPDATE kpi.last_prices SET price_per_hour = 2');
+    expect(await run('--within', '0')).toBe(1);
+    expect(said.filter((line) => line.startsWith('trend['))).toContainEqual(
+      expect.stringContaining('avg_price_per_hour'),
+    );
+    await client.query('TRUNCATE kpi.price_points, kpi.last_prices, kpi.day_prices');
   });
 
   it('ends with 1 when kpi misses a GPU or a cloud', async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => kpi.stop());
 
-const TABLES = ['offers', 'providers', 'syncs', 'price_points'] as const;
+const TABLES = ['offers', 'providers', 'syncs', 'price_points', 'last_prices'] as const;
 async function contents(): Promise<unknown[][]> {
   const tables: unknown[][] = [];
   for (const table of TABLES) tables.push(await kpi.sql(`SELECT * FROM kpi.${table} ORDER BY ${table}::text`));

@@ -3,7 +3,7 @@ import { walkCatalogue } from './catalogue-walk';
 import { differences, leaves, type Difference } from './differences';
 import { ExpectedFigures } from './expected-figures';
 import { readJson } from './read-json';
-import { SNAPSHOT_PATH, type KpiSnapshot } from './snapshot';
+import { DAY_PRICES_PATH, SNAPSHOT_PATH, type KpiDayPrices, type KpiSnapshot } from './snapshot';
 
 export interface ReconcileOptions {
   readonly kpiUrl: string;
@@ -26,10 +26,21 @@ const LISTEN_ON_MS = 2_000;
 
 /**
  * Compares every figure of kpi with the catalogue of providers. Both move and kpi follows: one version of the catalogue is
- * walked, and kpi's answers of several moments are held against it. All figures of one of them have to agree.
+ * walked, and kpi's answers of several moments are held against it. All figures of one of them have to agree. The days of the
+ * trend, of which a catalogue says nothing, are compared with kpi's own price points.
  * @throws Error when one of the services does not answer
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
+  const figures = await reconcileFigures(options);
+  const { counted, answered } = (await readJson(`${options.kpiUrl}${DAY_PRICES_PATH}`)) as KpiDayPrices;
+  return {
+    ...figures,
+    compared: figures.compared + leaves(counted),
+    differences: [...figures.differences, ...differences(counted, answered, 'trend')],
+  };
+}
+
+async function reconcileFigures(options: ReconcileOptions): Promise<Reconciliation> {
   const deadline = Date.now() + options.withinMs;
   let closest: Reconciliation | null = null;
   for (;;) {

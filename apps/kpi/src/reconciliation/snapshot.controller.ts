@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { DAY_PRICES_COUNTED_SQL, lastDaysSql, type DayRow } from '../figures/day-prices.sql';
 import { distributionAnswer } from '../figures/distribution.answer';
 import { gpuAnswer } from '../figures/gpu.answer';
 import { KpiService } from '../figures/kpi.service';
@@ -9,10 +10,12 @@ import { overviewAnswer } from '../figures/overview.answer';
 import { providerAnswer } from '../figures/provider.answer';
 import { savingsAnswer } from '../figures/savings.answer';
 import { shareAnswer } from '../figures/share.answer';
+import { dayRows } from '../figures/trend.answer';
 import { knownGpus } from '../projection/known-gpus';
-import type { KpiSnapshot } from './snapshot';
+import type { KpiDayPrices, KpiSnapshot } from './snapshot';
 
 const BUCKETS = 20;
+const MOST_DAYS = 30;
 
 /** On the service's own port only: the gateway does not route it, and the API document does not show it. */
 @ApiExcludeController()
@@ -31,6 +34,21 @@ export class SnapshotController {
       gpus: await answersTo(await gpuNames(reading), (name) => gpuAnswer(reading, name)),
       providers: await answersTo(await providerNames(reading), (name) => providerAnswer(reading, name)),
     }));
+  }
+
+  /** Reads every price point: some seconds for half a million. */
+  @Get('day-prices')
+  dayPrices(): Promise<KpiDayPrices> {
+    return this.kpi.atOnce(async (reading) => {
+      await reading.rows("SET LOCAL statement_timeout = '25s'");
+      return {
+        answered: await dayRows(reading, MOST_DAYS),
+        counted: await reading.rows<DayRow>(
+          `WITH days AS MATERIALIZED (${lastDaysSql('$1::int')}) ${DAY_PRICES_COUNTED_SQL}`,
+          [MOST_DAYS],
+        ),
+      };
+    });
   }
 }
 

@@ -7,8 +7,10 @@ import type {
   ProviderKpiDto,
   SavingsDto,
 } from '@gpubroker/contracts/kpi';
+import type { DayRow } from '../figures/day-prices.sql';
 
 export const SNAPSHOT_PATH = '/internal/kpi/snapshot';
+export const DAY_PRICES_PATH = '/internal/kpi/day-prices';
 
 /** Every answer of one moment that offers alone decide: what the reconciliation compares. */
 export interface KpiSnapshot {
@@ -20,4 +22,10 @@ export interface KpiSnapshot {
   /** By the name it was asked with: each model and family that an offer ever had. */
   readonly gpus: Readonly<Record<string, GpuKpiDto>>;
   readonly providers: Readonly<Record<string, ProviderKpiDto>>;
+}
+
+/** The days of the longest trend at one moment: as they are answered, and counted from every price point. */
+export interface KpiDayPrices {
+  readonly answered: readonly DayRow[];
+  readonly counted: readonly DayRow[];
 }
