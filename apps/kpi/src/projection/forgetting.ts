@@ -56,4 +56,7 @@ async function forgetPoints(connection: SqlExecutor, horizon: Date): Promise<voi
        WHERE newer.offer_id = old.offer_id AND newer.at < $1 AND (newer.at, newer.event_id) > (old.at, old.event_id)))`,
     [horizon],
   );
+  await connection.query("DELETE FROM kpi.last_prices WHERE at < $1 AND availability_status = 'unavailable'", [
+    horizon,
+  ]);
 }

@@ -10,6 +10,7 @@ import {
 } from '@gpubroker/contracts/events';
 import type { SqlExecutor } from '@gpubroker/events/outbox';
 import { readEvent, type EventTransport } from '@gpubroker/events/transport';
+import { DAY_PRICES_LOCK } from './day-prices';
 import { foldOffers, foldPrices, foldSyncs } from './fold';
 import type { FoldedEvent } from './folded-event';
 import { PROJECTION_LOCK } from './projection';
@@ -32,6 +33,7 @@ export async function rebuildProjection(
   log: Pick<EventTransport, 'replay'>,
 ): Promise<RebuildCount> {
   await transaction.query(`SELECT pg_advisory_xact_lock(${PROJECTION_LOCK})`);
+  await transaction.query(`SELECT pg_advisory_xact_lock(${DAY_PRICES_LOCK})`);
   await transaction.query('DELETE FROM kpi.offers');
   const unreadable = { count: 0 };
   const topic = <Payload>(contract: EventContract<Payload>) => batches<Payload>(log, contract.topic, unreadable);
@@ -50,11 +52,21 @@ export async function rebuildProjection(
     await clouds.from(times);
     await foldSyncs(transaction, events);
   });
+  for (const statement of ANEW_SQL) await transaction.query(statement);
   return {
     folded: { [offers.topic]: states, [priceUpdates.topic]: prices, [providerSyncs.topic]: syncs },
     unreadable: unreadable.count,
   };
 }
+
+/** The trigger of the points knows only of those that are added. */
+const ANEW_SQL = [
+  'DELETE FROM kpi.day_prices',
+  'DELETE FROM kpi.last_prices',
+  `INSERT INTO kpi.last_prices (offer_id, at, event_id, price_per_hour, currency, availability_status)
+   SELECT DISTINCT ON (offer_id) offer_id, at, event_id, price_per_hour, currency, availability_status
+   FROM kpi.price_points ORDER BY offer_id, at DESC, event_id DESC`,
+];
 
 /**
  * Removes old rows from the earliest time that was seen so far. Partitions come one after the other, so that a later batch
