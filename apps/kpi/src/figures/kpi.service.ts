@@ -27,8 +27,6 @@ import { trendAnswer } from './trend.answer';
 const CACHE_PREFIX = 'kpi:answers:';
 /** Long enough for a crowd, short enough that nobody sees it. */
 const KEEP_SECONDS = 1;
-/** A trend of days reads every price point, and moves slowly. */
-const KEEP_TREND_SECONDS = 30;
 /** Below the limit of a statement, for all statements of an answer together. */
 const READ_MS = 4_500;
 
@@ -74,7 +72,7 @@ export class KpiService {
   }
 
   trend(days: number): Promise<PriceTrendDto> {
-    return this.kept(`trend:${days}`, (reading) => trendAnswer(reading, days), KEEP_TREND_SECONDS);
+    return this.kept(`trend:${days}`, (reading) => trendAnswer(reading, days));
   }
 
   /** Many questions of one moment, past the cache. */
@@ -83,19 +81,19 @@ export class KpiService {
   }
 
   /** Who asks what is being asked already waits for the same answer. */
-  private async kept<Answer>(question: string, ask: Ask<Answer>, seconds = KEEP_SECONDS): Promise<Answer> {
+  private async kept<Answer>(question: string, ask: Ask<Answer>): Promise<Answer> {
     const key = `${CACHE_PREFIX}${question}`;
     const known = await this.cache.get(key);
     if (known !== null) return JSON.parse(known) as Answer;
-    const asked = (this.asking.get(key) ?? this.ask(key, ask, seconds)) as Promise<Answer>;
+    const asked = (this.asking.get(key) ?? this.ask(key, ask)) as Promise<Answer>;
     this.asking.set(key, asked);
     return asked;
   }
 
-  private async ask<Answer>(key: string, ask: Ask<Answer>, seconds: number): Promise<Answer> {
+  private async ask<Answer>(key: string, ask: Ask<Answer>): Promise<Answer> {
     try {
       const answer = await withTimeout(() => this.atOnce(ask), READ_MS);
-      await this.cache.set(key, JSON.stringify(answer), seconds);
+      await this.cache.set(key, JSON.stringify(answer), KEEP_SECONDS);
       return answer;
     } catch (error) {
       throw isTimeoutError(error)
