@@ -30,10 +30,10 @@ import {
   type TransportHealth,
   type TransportOptions,
 } from '../transport';
-import { closeOnAbort } from '../transport/follow-signal';
 import { ProgressWatch } from '../transport/progress-watch';
 import { assertPublishable } from '../transport/publishable';
 import { assertSubscribable } from '../transport/subscribable';
+import { SubscriptionSet, type SubscriptionMember } from '../transport/subscription-set';
 import { resolveTransportOptions, type ResolvedTransportOptions } from '../transport/transport-options';
 import {
   chunkBySize,
@@ -74,7 +74,7 @@ const RESTART_DELAY_MS = 1_000;
 export class KafkaTransport implements EventTransport {
   private readonly kafka: Kafka;
   private readonly resolved: ResolvedTransportOptions;
-  private readonly subscriptions = new Set<KafkaSubscription>();
+  private readonly subscriptions = new SubscriptionSet();
   private readonly knownTopics = new Map<string, Promise<void>>();
   private adminConnected: Promise<Admin> | null = null;
   private producerConnected: Promise<Producer> | null = null;
@@ -116,17 +116,7 @@ export class KafkaTransport implements EventTransport {
       committed: (group, topics) => this.committed(group, topics),
       deleteGroup: (group) => this.deleteGroup(group),
     });
-    this.subscriptions.add(running);
-    const started = running.start();
-    const handle: RunningSubscription = {
-      close: async () => {
-        await running.close();
-        this.subscriptions.delete(running);
-      },
-    };
-    closeOnAbort(handle, signal);
-    await started;
-    return handle;
+    return this.subscriptions.start(running, signal);
   }
 
   async *replay(topic: string, from: StartAt): AsyncIterable<StoredRecord> {
@@ -165,13 +155,11 @@ export class KafkaTransport implements EventTransport {
   }
 
   health(): TransportHealth {
-    const subscriptions = [...this.subscriptions].map((subscription) => subscription.health());
-    return { healthy: subscriptions.every(({ state }) => state !== 'stalled'), subscriptions };
+    return this.subscriptions.health();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-    this.subscriptions.clear();
+    await this.subscriptions.close();
     await this.sending;
     const clients = [this.producerConnected, this.adminConnected];
     [this.producerConnected, this.adminConnected] = [null, null];
@@ -379,7 +367,7 @@ interface TransportDoor {
   deleteGroup(group: string): Promise<void>;
 }
 
-class KafkaSubscription {
+class KafkaSubscription implements SubscriptionMember {
   private readonly topics: readonly string[];
   private readonly groupId: string;
   private readonly delivery: EventDelivery;

@@ -8,6 +8,7 @@ import {
   type SubscriptionHealth,
 } from '../transport';
 import { ProgressWatch } from '../transport/progress-watch';
+import type { SubscriptionMember } from '../transport/subscription-set';
 import type { ResolvedTransportOptions } from '../transport/transport-options';
 import { logChannel } from './log-schema';
 import type { Ask, LogStore } from './log-store';
@@ -26,7 +27,7 @@ export interface LogSubscriptionOptions extends ResolvedTransportOptions {
  * One subscriber of the log. Of a shared group one member is active, by a session lock, the others stand by; topics are
  * read side by side, each in its order.
  */
-export class LogSubscription {
+export class LogSubscription implements SubscriptionMember {
   private readonly loop: SessionLoop;
   private readonly bells: ReadonlyMap<string, WakeSignal>;
   private readonly watch: ProgressWatch;

@@ -13,9 +13,9 @@ import {
   type TransportHealth,
   type TransportOptions,
 } from '../transport';
-import { closeOnAbort } from '../transport/follow-signal';
 import { assertPublishable } from '../transport/publishable';
 import { assertSubscribable } from '../transport/subscribable';
+import { SubscriptionSet } from '../transport/subscription-set';
 import { resolveTransportOptions, type ResolvedTransportOptions } from '../transport/transport-options';
 import { DEFAULT_LOG_RETENTION, type LogRetention } from './log-retention';
 import { LogStore, type Ask } from './log-store';
@@ -45,7 +45,7 @@ export class PostgresLogTransport implements EventTransport {
   private readonly store: LogStore;
   private readonly resolved: ResolvedTransportOptions;
   private readonly retention: LogRetention;
-  private readonly subscriptions = new Set<LogSubscription>();
+  private readonly subscriptions = new SubscriptionSet();
   private schemaReady: Promise<void> | null = null;
   private trimmer: NodeJS.Timeout | null = null;
 
@@ -77,17 +77,7 @@ export class PostgresLogTransport implements EventTransport {
       }),
       ensureSchema: () => this.ensureSchema(),
     });
-    this.subscriptions.add(running);
-    const started = running.start();
-    const handle: RunningSubscription = {
-      close: async () => {
-        await running.close();
-        this.subscriptions.delete(running);
-      },
-    };
-    closeOnAbort(handle, signal);
-    await started;
-    return handle;
+    return this.subscriptions.start(running, signal);
   }
 
   async *replay(topic: string, from: StartAt): AsyncIterable<StoredRecord> {
@@ -117,8 +107,7 @@ export class PostgresLogTransport implements EventTransport {
   }
 
   health(): TransportHealth {
-    const subscriptions = [...this.subscriptions].map((subscription) => subscription.health());
-    return { healthy: subscriptions.every(({ state }) => state !== 'stalled'), subscriptions };
+    return this.subscriptions.health();
   }
 
   /** Removes what the retention no longer asks for; runs by itself every now and then. @returns how many records */
@@ -133,8 +122,7 @@ export class PostgresLogTransport implements EventTransport {
 
   async close(): Promise<void> {
     if (this.trimmer !== null) clearInterval(this.trimmer);
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-    this.subscriptions.clear();
+    await this.subscriptions.close();
   }
 
   private readonly ask: Ask = async <Row extends object>(text: string, values: readonly unknown[]) => {
