@@ -22,6 +22,14 @@ export interface StubAnswer {
 
 export type StubHandler = (request: StubRequest) => StubAnswer;
 
+/** Answers by "METHOD /path"; to everything else 404. */
+export function routes(answers: Readonly<Record<string, StubAnswer | StubHandler>>): StubHandler {
+  return (request) => {
+    const answer = answers[`${request.method} ${request.path}`] ?? { status: 404 };
+    return typeof answer === 'function' ? answer(request) : answer;
+  };
+}
+
 /** A cloud on a port of this machine: real HTTP, answers from a function, and a memory of what it was asked. */
 export class StubCloud {
   readonly requests: StubRequest[] = [];

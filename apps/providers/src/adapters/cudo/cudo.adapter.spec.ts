@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { CudoAdapter } from './cudo.adapter';
 import { cudoAnswer, cudoBatch } from './cudo.rows';
@@ -180,31 +186,38 @@ describeAdapter(CudoAdapter, {
   ],
 });
 
+const OFFER = 'no-kristiansand-1|epyc-genoa-a100-pcie|2|8|32';
+
+describeCredentials(CudoAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/v1/projects/my%20project' },
+  refused: [{ status: 404 }],
+});
+
+describeBooking(CudoAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['epyc-genoa-a100-pcie', 'no-kristiansand-1|epyc-genoa-a100-pcie|0|8|32'],
+  refusals: [
+    [{ status: 400, body: { message: 'not enough resources: insufficient capacity' } }, 'capacity'],
+    [{ body: {} }, 'malformed'],
+  ],
+});
+
+describeTermination(CudoAdapter, {
+  credentials: CREDENTIALS,
+  instance: 'vm-1',
+  sends: { method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' },
+});
+
 describe('CudoAdapter', () => {
   const to = connectAdapter(CudoAdapter);
-  const OFFER = 'no-kristiansand-1|epyc-genoa-a100-pcie|2|8|32';
 
   it('reads the public list without a key', async () => {
     to.cloud.use(() => ({ body: { machineTypes: [] } }));
     await to.adapter.getOffers(CREDENTIALS.api_key);
     expect(to.cloud.requests).toMatchObject([{ path: '/v1/vms/machine-types' }]);
     expect(to.cloud.requests[0]?.headers.authorization).toBeUndefined();
-  });
-
-  it.each([
-    [200, true],
-    [401, false],
-    [403, false],
-    [404, false],
-  ])('takes status %d of the project for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(to.cloud.requests).toMatchObject([{ path: '/v1/projects/my%20project' }]);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the size that was quoted, with an address', async () => {
@@ -232,34 +245,6 @@ describe('CudoAdapter', () => {
     expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({
       vmId: expect.stringMatching(/^gpubroker-[0-9a-f]{8}$/) as string,
     });
-  });
-
-  it.each([
-    ['epyc-genoa-a100-pcie', 1],
-    ['no-kristiansand-1|epyc-genoa-a100-pcie|0|8|32', 1],
-    [OFFER, 0],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 400, body: { message: 'not enough resources: insufficient capacity' } }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: {} }, 'malformed'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(() => answer);
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(1);
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status }));
-    await to.adapter.terminate('vm-1', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' }]);
   });
 });
 

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  routes,
+  type StubAnswer,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { DigitaloceanAdapter } from './digitalocean.adapter';
 import { digitaloceanBatch } from './digitalocean.rows';
@@ -147,10 +155,43 @@ describeAdapter(DigitaloceanAdapter, {
   ],
 });
 
+const OFFER = 'gpu-mi300x8-1536gb|nyc1|on_demand';
+
+/** An account with these SSH keys, and the answer to the call that makes a droplet. */
+const account = (answer: StubAnswer, ...keys: number[]) =>
+  routes({
+    'GET /v2/account/keys': { body: { ssh_keys: keys.map((id) => ({ id })) } },
+    'POST /v2/droplets': answer,
+  });
+
+describeCredentials(DigitaloceanAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/v2/account' },
+  works: { body: { account: {} } },
+});
+
+describeBooking(DigitaloceanAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['gpu-h100x8-640gb', 's-1vcpu-1gb|nyc1|on_demand'],
+  cloud: (answer) => account(answer),
+  requests: 2,
+  refusals: [
+    [{ status: 500, body: 'droplet create: no capacity for this size' }, 'capacity'],
+    [{ status: 422, body: { message: 'Name is invalid' } }, 'status_4xx'],
+    [{ body: { droplet: {} } }, 'malformed'],
+  ],
+});
+
+describeTermination(DigitaloceanAdapter, {
+  credentials: CREDENTIALS,
+  instance: '77',
+  sends: { method: 'DELETE', path: '/v2/droplets/77' },
+});
+
 describe('DigitaloceanAdapter', () => {
   const to = connectAdapter(DigitaloceanAdapter);
 
-  const OFFER = 'gpu-mi300x8-1536gb|nyc1|on_demand';
   const pageTo = (next: string) => () => ({ body: { sizes: [], links: { pages: { next } } } });
 
   it('reads every page, and shows its key to its own host only', async () => {
@@ -180,29 +221,12 @@ describe('DigitaloceanAdapter', () => {
   });
 
   it.each([
-    [{ body: { account: {} } }, true],
-    [{ status: 401 }, false],
-  ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    to.cloud.use(() => answer);
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 502 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
-  it.each([
     ['gpu-mi300x8-1536gb|nyc1|on_demand', 'gpu-amd-base'],
     ['gpu-h100x8-640gb|nyc1|on_demand', 'gpu-h100x8-base'],
     ['gpu-l40sx1-48gb|tor1|on_demand', 'gpu-h100x1-base'],
     ['gpu-mi350x1-288gb-spot|ric1|spot', 'gpu-amd-base'],
   ])('books %s with the image %s and all keys of the account', async (offerId, image) => {
-    to.cloud.use(({ path }) =>
-      path === '/v2/account/keys'
-        ? { body: { ssh_keys: [{ id: 1 }, { id: 2 }] } }
-        : { status: 202, body: { droplet: { id: 77 } } },
-    );
+    to.cloud.use(account({ status: 202, body: { droplet: { id: 77 } } }, 1, 2));
     const booked = await to.adapter.bookInstance(offerId, 2, { credentials: CREDENTIALS, label: 'booking #1' });
     expect(booked).toMatchObject({ instanceId: '77', offerId, durationHours: 2, status: 'provisioning' });
     const [slug, region] = offerId.split('|');
@@ -217,21 +241,9 @@ describe('DigitaloceanAdapter', () => {
   });
 
   it('names a droplet without a usable label itself', async () => {
-    to.cloud.use(({ path }) =>
-      path === '/v2/account/keys' ? { body: { ssh_keys: [] } } : { body: { droplet: { id: 78 } } },
-    );
+    to.cloud.use(account({ body: { droplet: { id: 78 } } }));
     await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: '##' });
     expect(JSON.parse(to.cloud.requests[1]?.body ?? '')).toMatchObject({ name: 'gpubroker', ssh_keys: [] });
-  });
-
-  it.each([
-    [{ status: 500, body: 'droplet create: no capacity for this size' }, 'capacity'],
-    [{ status: 422, body: { message: 'Name is invalid' } }, 'status_4xx'],
-    [{ body: { droplet: {} } }, 'malformed'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(({ path }) => (path === '/v2/account/keys' ? { body: { ssh_keys: [] } } : answer));
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(2);
   });
 
   it('books nothing without the list of keys', async () => {
@@ -247,30 +259,6 @@ describe('DigitaloceanAdapter', () => {
       to.adapter.bookInstance('gpu-h100x1-80gb|none|on_demand', 1, { credentials: CREDENTIALS }),
     ).rejects.toMatchObject({ reason: 'capacity' });
     expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    ['gpu-h100x8-640gb', 1],
-    ['s-1vcpu-1gb|nyc1|on_demand', 1],
-    [OFFER, -1],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it('destroys a droplet, and is content when it is gone already', async () => {
-    to.cloud.use(() => ({ status: 204, body: '' }));
-    await to.adapter.terminate('77', { credentials: CREDENTIALS });
-    expect(to.cloud.requests[0]).toMatchObject({ method: 'DELETE', path: '/v2/droplets/77' });
-    to.cloud.use(() => ({ status: 404 }));
-    await expect(to.adapter.terminate('77', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.terminate('77', { credentials: CREDENTIALS })).rejects.toMatchObject({
-      reason: 'status_5xx',
-    });
   });
 });
 

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  routes,
+  type StubAnswer,
+  type StubRequest,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { HyperstackAdapter } from './hyperstack.adapter';
 import { hyperstackBatch, pricebookAnswer } from './hyperstack.rows';
@@ -183,9 +192,45 @@ describeAdapter(HyperstackAdapter, {
   ],
 });
 
+const OFFER = 'n3-H100x8|CANADA-1|on_demand';
+
+/** An account with two environments and a key in one of them, and the answer to the call that makes a machine. */
+const account = (answer: StubAnswer) =>
+  routes({
+    'GET /core/environments': {
+      body: {
+        environments: [
+          { name: 'north', region: 'NORWAY-1' },
+          { name: 'prod', region: 'CANADA-1' },
+        ],
+      },
+    },
+    'GET /core/keypairs': { body: { keypairs: [{ name: 'other' }, { name: 'mine', environment: { name: 'prod' } }] } },
+    'POST /core/virtual-machines': answer,
+  });
+
+describeCredentials(HyperstackAdapter, { credentials: CREDENTIALS, sends: { path: '/core/environments' } });
+
+describeBooking(HyperstackAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['n3-H100x8'],
+  cloud: account,
+  requests: 3,
+  refusals: [
+    [{ status: 400, body: { message: 'Not enough resources available: insufficient resources' } }, 'capacity'],
+    [{ body: { instances: [] } }, 'malformed'],
+  ],
+});
+
+describeTermination(HyperstackAdapter, {
+  credentials: CREDENTIALS,
+  instance: '77',
+  sends: { method: 'DELETE', path: '/core/virtual-machines/77' },
+});
+
 describe('HyperstackAdapter', () => {
   const to = connectAdapter(HyperstackAdapter);
-  const OFFER = 'n3-H100x8|CANADA-1|on_demand';
 
   it('asks the three lists with the key in its own header', async () => {
     to.cloud.use(cloudOf([group(flavor())], [price()]));
@@ -202,37 +247,8 @@ describe('HyperstackAdapter', () => {
     await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'malformed' });
   });
 
-  it.each([
-    [200, true],
-    [401, false],
-  ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status, body: {} }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
-  const account = (answer: { status?: number; body?: unknown }) => {
-    to.cloud.use(({ method, path }) => {
-      if (method === 'POST') return answer;
-      return path === '/core/environments'
-        ? {
-            body: {
-              environments: [
-                { name: 'north', region: 'NORWAY-1' },
-                { name: 'prod', region: 'CANADA-1' },
-              ],
-            },
-          }
-        : { body: { keypairs: [{ name: 'other' }, { name: 'mine', environment: { name: 'prod' } }] } };
-    });
-  };
-
   it('books the flavor in the account’s environment of its region, with a key of it', async () => {
-    account({ body: { status: true, instances: [{ id: 77 }] } });
+    to.cloud.use(account({ body: { status: true, instances: [{ id: 77 }] } }));
     expect(await to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
       instanceId: '77',
       status: 'provisioning',
@@ -249,26 +265,14 @@ describe('HyperstackAdapter', () => {
   });
 
   it.each([
-    ['an account without an environment there', 'n3-H100x8|US-1|on_demand', 1],
-    ['an environment without a key', 'n3-RTX-A4000x1|NORWAY-1|on_demand', 1],
-    ['another id', 'n3-H100x8', 1],
-    ['no time', OFFER, 0],
-  ])('books nothing for %s', async (_what, offerId, hours) => {
-    account({ body: {} });
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
+    ['an account without an environment there', 'n3-H100x8|US-1|on_demand'],
+    ['an environment without a key', 'n3-RTX-A4000x1|NORWAY-1|on_demand'],
+  ])('books nothing for %s', async (_what, offerId) => {
+    to.cloud.use(account({ body: {} }));
+    await expect(to.adapter.bookInstance(offerId, 1, { credentials: CREDENTIALS })).rejects.toThrow(
       InvalidBookingError,
     );
     expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 400, body: { message: 'Not enough resources available: insufficient resources' } }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: { instances: [] } }, 'malformed'],
-  ])('turns the answer %j to a booking into %s', async (answer, reason) => {
-    account(answer);
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   it.each(['/core/environments', '/core/keypairs'])('books nothing when %s has another shape', async (broken) => {
@@ -278,12 +282,6 @@ describe('HyperstackAdapter', () => {
     await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status }));
-    await to.adapter.terminate('77', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/core/virtual-machines/77' }]);
   });
 });
 

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  routes,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { LambdaAdapter } from './lambda.adapter';
 import { lambdaBatch } from './lambda.rows';
@@ -125,10 +132,39 @@ describeAdapter(LambdaAdapter, {
   ],
 });
 
+const OFFER = 'gpu_1x_a10|us-east-1|on_demand';
+
+describeCredentials(LambdaAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/instances' },
+  works: { body: { data: [] } },
+});
+
+describeBooking(LambdaAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['gpu_1x_a10'],
+  cloud: (answer) =>
+    routes({
+      'GET /ssh-keys': { body: { data: [{ name: 'mine' }] } },
+      'POST /instance-operations/launch': answer,
+    }),
+  requests: 2,
+  refusals: [
+    [{ status: 400, body: { error: { code: 'instance-operations/launch/insufficient-capacity' } } }, 'capacity'],
+    [{ status: 500, body: 'Not enough capacity to fulfill launch request.' }, 'capacity'],
+    [{ body: { data: { instance_ids: [] } } }, 'malformed'],
+  ],
+});
+
+describeTermination(LambdaAdapter, {
+  credentials: CREDENTIALS,
+  instance: 'i-1',
+  sends: { path: '/instance-operations/terminate', body: '{"instance_ids":["i-1"]}' },
+});
+
 describe('LambdaAdapter', () => {
   const to = connectAdapter(LambdaAdapter);
-
-  const OFFER = 'gpu_1x_a10|us-east-1|on_demand';
 
   it('shows its key to the list', async () => {
     to.cloud.use(() => ({ body: { data: {} } }));
@@ -137,20 +173,6 @@ describe('LambdaAdapter', () => {
       path: '/instance-types',
       headers: { authorization: 'Bearer lambda-secret-1' },
     });
-  });
-
-  it.each([
-    [{ body: { data: [] } }, true],
-    [{ status: 401 }, false],
-    [{ status: 403 }, false],
-  ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    to.cloud.use(() => answer);
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books with the first SSH key of the account', async () => {
@@ -184,49 +206,12 @@ describe('LambdaAdapter', () => {
     expect(to.cloud.requests).toHaveLength(1);
   });
 
-  it.each([
-    [{ status: 400, body: { error: { code: 'instance-operations/launch/insufficient-capacity' } } }, 'capacity'],
-    [{ status: 500, body: 'Not enough capacity to fulfill launch request.' }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: { data: { instance_ids: [] } } }, 'malformed'],
-  ])('turns the answer %j to a launch into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(({ path }) => (path === '/ssh-keys' ? { body: { data: [{ name: 'mine' }] } } : answer));
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(2);
-  });
-
   it('has no capacity for an offer that no region had', async () => {
     to.cloud.use(() => ({ body: {} }));
     await expect(
       to.adapter.bookInstance('gpu_1x_a10|none|on_demand', 1, { credentials: CREDENTIALS }),
     ).rejects.toMatchObject({ reason: 'capacity' });
     expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    ['gpu_1x_a10', 1],
-    [OFFER, 0],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it('terminates a machine, and is content when it is gone already', async () => {
-    to.cloud.use(() => ({ body: { data: { terminated_instances: [] } } }));
-    await to.adapter.terminate('i-1', { credentials: CREDENTIALS });
-    expect(to.cloud.requests[0]).toMatchObject({
-      path: '/instance-operations/terminate',
-      body: '{"instance_ids":["i-1"]}',
-    });
-    to.cloud.use(() => ({ status: 404, body: { error: { code: 'global/object-does-not-exist' } } }));
-    await expect(to.adapter.terminate('i-1', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.terminate('i-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
-      reason: 'status_5xx',
-    });
   });
 });
 

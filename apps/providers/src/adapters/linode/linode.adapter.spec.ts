@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  routes,
+  type StubAnswer,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { LinodeAdapter } from './linode.adapter';
 import { linodeGpuName } from './linode.gpu-name';
@@ -146,9 +154,35 @@ describeAdapter(LinodeAdapter, {
   ],
 });
 
+const OFFER = 'g1-gpu-rtx6000-3|us-southeast';
+
+/** An account, and the answer to the call that makes a machine. */
+const account = (answer: StubAnswer) =>
+  routes({ 'GET /v4/profile': { body: { username: 'renter' } }, 'POST /v4/linode/instances': answer });
+
+describeCredentials(LinodeAdapter, { credentials: CREDENTIALS, sends: { path: '/v4/profile' } });
+
+describeBooking(LinodeAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  // A plan of no known region is nowhere.
+  notOffers: ['g1-gpu-rtx6000-3|global', 'g1-gpu-rtx6000-3'],
+  cloud: account,
+  requests: 2,
+  refusals: [
+    [{ status: 400, body: { errors: [{ reason: 'This region is out of capacity' }] } }, 'capacity'],
+    [{ body: {} }, 'malformed'],
+  ],
+});
+
+describeTermination(LinodeAdapter, {
+  credentials: CREDENTIALS,
+  instance: '123',
+  sends: { method: 'DELETE', path: '/v4/linode/instances/123' },
+});
+
 describe('LinodeAdapter', () => {
   const to = connectAdapter(LinodeAdapter);
-  const OFFER = 'g1-gpu-rtx6000-3|us-southeast';
 
   it('follows the pages of both lists to the last one', async () => {
     const stock = Array.from({ length: 7 }, (_, index) => there(`r-${index}`));
@@ -175,24 +209,8 @@ describe('LinodeAdapter', () => {
     await expect(to.adapter.pull({ credentials: null })).rejects.toMatchObject({ reason: 'incomplete' });
   });
 
-  it.each([
-    [200, true],
-    [401, false],
-    [403, false],
-  ])('takes status %d of the profile for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
   it('books the plan in its region, for the keys of the account', async () => {
-    to.cloud.use(({ path }) => ({
-      body: path === '/v4/profile' ? { username: 'renter' } : { id: 123, status: 'booting' },
-    }));
+    to.cloud.use(account({ body: { id: 123, status: 'booting' } }));
     expect(await to.adapter.bookInstance(OFFER, 2, { credentials: CREDENTIALS, label: 'b-1' })).toMatchObject({
       instanceId: '123',
       status: 'provisioning',
@@ -207,40 +225,12 @@ describe('LinodeAdapter', () => {
     });
   });
 
-  it.each([
-    ['a plan of no known region', 'g1-gpu-rtx6000-3|global', 1],
-    ['another id', 'g1-gpu-rtx6000-3', 1],
-    ['no time', OFFER, 0],
-  ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 400, body: { errors: [{ reason: 'This region is out of capacity' }] } }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: {} }, 'malformed'],
-  ])('turns the answer %j to a booking into %s', async (answer, reason) => {
-    to.cloud.use(({ path }) => (path === '/v4/profile' ? { body: { username: 'renter' } } : answer));
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
-  });
-
   it('books nothing when the account has no user name', async () => {
     to.cloud.use(() => ({ body: {} }));
     await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
     expect(to.cloud.requests).toHaveLength(1);
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status }));
-    await to.adapter.terminate('123', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/v4/linode/instances/123' }]);
   });
 });
 

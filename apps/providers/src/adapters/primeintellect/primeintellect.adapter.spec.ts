@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { PrimeintellectAdapter } from './primeintellect.adapter';
 import { availabilityPage, groupedRows, summaryAnswer } from './primeintellect.answers';
@@ -247,9 +253,30 @@ describeAdapter(PrimeintellectAdapter, {
   ],
 });
 
+const OFFER = 'hyperstack|n3-A100x4|A100_80GB|PCIe|4|CANADA-1|CA|secure_cloud|on_demand';
+
+describeCredentials(PrimeintellectAdapter, { credentials: CREDENTIALS, sends: { path: '/api/v1/user/whoami' } });
+
+describeBooking(PrimeintellectAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  // An offer of the summary names no machine.
+  notOffers: ['summary|H100_80GB|1|canada|secure_cloud|on_demand', 'n3-A100x4'],
+  refusals: [
+    [{ status: 500, body: 'No capacity left' }, 'capacity'],
+    [{ status: 422, body: {} }, 'status_4xx'],
+    [{ body: {} }, 'malformed'],
+  ],
+});
+
+describeTermination(PrimeintellectAdapter, {
+  credentials: CREDENTIALS,
+  instance: 'pod-1',
+  sends: { method: 'DELETE', path: '/api/v1/pods/pod-1' },
+});
+
 describe('PrimeintellectAdapter', () => {
   const to = connectAdapter(PrimeintellectAdapter);
-  const OFFER = 'hyperstack|n3-A100x4|A100_80GB|PCIe|4|CANADA-1|CA|secure_cloud|on_demand';
 
   it('follows the pages to the last one', async () => {
     const rows = Array.from({ length: 250 }, (_, index) => row({ cloudId: `machine-${index}` }));
@@ -281,21 +308,6 @@ describe('PrimeintellectAdapter', () => {
   it('reports what went wrong first when the summary fails too', async () => {
     to.cloud.use(({ path }) => (path.endsWith('/gpu-summary') ? { status: 500 } : { status: 404 }));
     await expect(to.adapter.pull({ credentials: CREDENTIALS })).rejects.toMatchObject({ reason: 'status_4xx' });
-  });
-
-  it.each([
-    [200, true],
-    [401, false],
-    [403, false],
-  ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(to.cloud.requests).toMatchObject([{ path: '/api/v1/user/whoami' }]);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the configuration at its data centre', async () => {
@@ -331,34 +343,6 @@ describe('PrimeintellectAdapter', () => {
       'gpuCount',
       'image',
     ]);
-  });
-
-  it.each([
-    ['an offer of the summary', 'summary|H100_80GB|1|canada|secure_cloud|on_demand', 1],
-    ['another id', 'n3-A100x4', 1],
-    ['no time', OFFER, Number.NaN],
-  ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 500, body: 'No capacity left' }, 'capacity'],
-    [{ status: 422, body: {} }, 'status_4xx'],
-    [{ body: {} }, 'malformed'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(() => answer);
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(1);
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status }));
-    await to.adapter.terminate('pod-1', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v1/pods/pod-1' }]);
   });
 });
 

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { RunpodAdapter } from './runpod.adapter';
 import { readGraphqlCard, readRestCard } from './runpod.catalogue';
@@ -181,6 +186,28 @@ describeAdapter(RunpodAdapter, {
   ],
 });
 
+describeCredentials(RunpodAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/graphql' },
+  works: { body: { data: { myself: { id: 'u1' } } } },
+  refused: [{ body: { data: { myself: null } } }, { body: { errors: [{ message: 'Unauthorized' }], data: null } }],
+});
+
+const GONE = 'There are no longer any instances available with the requested specifications.';
+
+describeBooking(RunpodAdapter, {
+  credentials: CREDENTIALS,
+  offer: 'NVIDIA L4|secure|on_demand|1',
+  // A spot offer needs a bid.
+  notOffers: ['NVIDIA L4|secure|spot|4', 'NVIDIA L4|secure|on_demand|0', 'NVIDIA L4'],
+  refusals: [
+    [{ body: { errors: [{ message: GONE }], data: null } }, 'capacity'],
+    [{ status: 500, body: 'create pod: There are no instances currently available' }, 'capacity'],
+    [{ body: { errors: [{ message: 'Something went wrong' }] } }, 'malformed'],
+    [{ body: { data: { pod: null } } }, 'malformed'],
+  ],
+});
+
 describe('RunpodAdapter', () => {
   const to = connectAdapter(RunpodAdapter);
 
@@ -221,22 +248,6 @@ describe('RunpodAdapter', () => {
     expect(to.cloud.requests).toHaveLength(1);
   });
 
-  it.each([
-    [{ body: { data: { myself: { id: 'u1' } } } }, true],
-    [{ body: { data: { myself: null } } }, false],
-    [{ body: { errors: [{ message: 'Unauthorized' }], data: null } }, false],
-    [{ status: 401 }, false],
-    [{ status: 403 }, false],
-  ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    to.cloud.use(() => answer);
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
   it('books an on-demand pod in the cloud of the offer', async () => {
     to.cloud.use(() => ({ body: { data: { pod: { id: 'pod1' } } } }));
     const booked = await to.adapter.bookInstance('NVIDIA L4|community|on_demand|2', 5, {
@@ -259,40 +270,6 @@ describe('RunpodAdapter', () => {
     await to.adapter.bookInstance('NVIDIA L4|secure|spot|4', 1, { credentials: CREDENTIALS, bidPerNodeHour: '1.00' });
     expect(variables().query).toContain('podRentInterruptable');
     expect(variables().variables.input).toMatchObject({ cloudType: 'SECURE', gpuCount: 4, bidPerGpu: 0.25 });
-  });
-
-  it.each([
-    ['NVIDIA L4|secure|spot|4', 1],
-    ['NVIDIA L4|secure|on_demand|0', 1],
-    ['NVIDIA L4', 1],
-    ['NVIDIA L4|secure|on_demand|1', -1],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [
-      {
-        body: {
-          errors: [{ message: 'There are no longer any instances available with the requested specifications.' }],
-          data: null,
-        },
-      },
-      'capacity',
-    ],
-    [{ status: 500, body: 'create pod: There are no instances currently available' }, 'capacity'],
-    [{ body: { errors: [{ message: 'Something went wrong' }] } }, 'malformed'],
-    [{ body: { data: { pod: null } } }, 'malformed'],
-    [{ status: 500 }, 'status_5xx'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(() => answer);
-    const booking = to.adapter.bookInstance('NVIDIA L4|secure|on_demand|1', 1, { credentials: CREDENTIALS });
-    await expect(booking).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(1);
   });
 
   it('terminates a pod, and is content when it is gone already', async () => {

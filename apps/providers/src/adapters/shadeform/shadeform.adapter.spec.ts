@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ShadeformAdapter } from './shadeform.adapter';
 import { shadeformAnswer, shadeformBatch } from './shadeform.rows';
@@ -168,9 +174,32 @@ describeAdapter(ShadeformAdapter, {
   ],
 });
 
+const OFFER = 'hyperstack|H100x8|canada-1|on_demand';
+
+describeCredentials(ShadeformAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/instances', headers: { 'x-api-key': CREDENTIALS.api_key } },
+});
+
+describeBooking(ShadeformAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  // For a spot offer there is no call.
+  notOffers: ['hyperstack|H100x8|canada-1|spot', 'H100x8'],
+  refusals: [
+    [{ status: 409, body: { error: 'out of stock' } }, 'capacity'],
+    [{ body: {} }, 'malformed'],
+  ],
+});
+
+describeTermination(ShadeformAdapter, {
+  credentials: CREDENTIALS,
+  instance: 'inst-1',
+  sends: { method: 'POST', path: '/instances/inst-1/delete' },
+});
+
 describe('ShadeformAdapter', () => {
   const to = connectAdapter(ShadeformAdapter);
-  const OFFER = 'hyperstack|H100x8|canada-1|on_demand';
 
   it('sends the key in its own header', async () => {
     to.cloud.use(() => ({ body: { instance_types: [] } }));
@@ -178,20 +207,6 @@ describe('ShadeformAdapter', () => {
     expect(to.cloud.requests).toMatchObject([
       { path: '/instances/types', headers: { 'x-api-key': CREDENTIALS.api_key } },
     ]);
-  });
-
-  it.each([
-    [200, true],
-    [401, false],
-    [403, false],
-  ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 503 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
   });
 
   it('books the type in its region on Shadeform’s own account', async () => {
@@ -212,34 +227,6 @@ describe('ShadeformAdapter', () => {
       name: 'b-1',
       launch_configuration: { type: 'docker', docker_configuration: { image: 'img' } },
     });
-  });
-
-  it.each([
-    ['a spot offer, for which there is no call', 'hyperstack|H100x8|canada-1|spot', 1],
-    ['another id', 'H100x8', 1],
-    ['no time', OFFER, 0],
-  ])('sends nothing for a booking of %s', async (_what, offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 409, body: { error: 'out of stock' } }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: {} }, 'malformed'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(() => answer);
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(1);
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status }));
-    await to.adapter.terminate('inst-1', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'POST', path: '/instances/inst-1/delete' }]);
   });
 });
 

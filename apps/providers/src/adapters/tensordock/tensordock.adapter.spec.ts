@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  routes,
+  type StubAnswer,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { TensordockAdapter } from './tensordock.adapter';
 import { tensordockAnswer, tensordockBatch } from './tensordock.rows';
@@ -174,9 +182,47 @@ describeAdapter(TensordockAdapter, {
   ],
 });
 
+const OFFER = 'location|loc-1|h100-sxm5-80gb|2';
+
+/** An account with an SSH key, and the answer to the call that makes a machine. */
+const account = (answer: StubAnswer) =>
+  routes({
+    'GET /api/v2/secrets': {
+      body: {
+        data: {
+          secrets: [
+            { id: 's1', type: 'OTHER' },
+            { id: 's2', type: 'SSHKEY' },
+          ],
+        },
+      },
+    },
+    'GET /api/v2/secrets/s2': { body: { data: { attributes: { value: 'ssh-ed25519 AAAA me' } } } },
+    'POST /api/v2/instances': answer,
+  });
+
+describeCredentials(TensordockAdapter, { credentials: CREDENTIALS, sends: { path: '/api/v2/instances' } });
+
+describeBooking(TensordockAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['location|loc-1|h100-sxm5-80gb|3', 'loc-1'],
+  cloud: account,
+  requests: 3,
+  refusals: [
+    [{ status: 500, body: 'Not enough GPUs available on this hostnode: no capacity' }, 'capacity'],
+    [{ body: { data: {} } }, 'malformed'],
+  ],
+});
+
+describeTermination(TensordockAdapter, {
+  credentials: CREDENTIALS,
+  instance: 'vm/1',
+  sends: { method: 'DELETE', path: '/api/v2/instances/vm%2F1' },
+});
+
 describe('TensordockAdapter', () => {
   const to = connectAdapter(TensordockAdapter);
-  const OFFER = 'location|loc-1|h100-sxm5-80gb|2';
 
   it('asks for locations with a key and for the older list of hosts without one', async () => {
     to.cloud.use(() => ({ body: { data: { locations: [] } } }));
@@ -188,41 +234,8 @@ describe('TensordockAdapter', () => {
     ]);
   });
 
-  it.each([
-    [200, true],
-    [401, false],
-    [403, false],
-  ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
-  const bookingCloud = () => {
-    to.cloud.use(({ path }) =>
-      path === '/api/v2/secrets'
-        ? {
-            body: {
-              data: {
-                secrets: [
-                  { id: 's1', type: 'OTHER' },
-                  { id: 's2', type: 'SSHKEY' },
-                ],
-              },
-            },
-          }
-        : path === '/api/v2/secrets/s2'
-          ? { body: { data: { attributes: { value: 'ssh-ed25519 AAAA me' } } } }
-          : { body: { data: { type: 'virtualmachine', id: 'vm-1' } } },
-    );
-  };
-
   it('books the size that was quoted, with the SSH key that the account keeps', async () => {
-    bookingCloud();
+    to.cloud.use(account({ body: { data: { type: 'virtualmachine', id: 'vm-1' } } }));
     const booked = await to.adapter.bookInstance(OFFER, 3, { credentials: CREDENTIALS, label: 'b-1' });
     expect(booked).toEqual({
       provider: 'tensordock',
@@ -246,7 +259,7 @@ describe('TensordockAdapter', () => {
   });
 
   it('books a host by its id, and more disk when asked', async () => {
-    bookingCloud();
+    to.cloud.use(account({ body: { data: { type: 'virtualmachine', id: 'vm-1' } } }));
     await to.adapter.bookInstance('hostnode|h1|l40-pcie-48gb|1', 1, { credentials: CREDENTIALS, diskGb: 250 });
     expect(JSON.parse(to.cloud.requests.at(-1)?.body ?? '')).toMatchObject({
       data: { attributes: { hostnode_id: 'h1', resources: { storage_gb: 250 } } },
@@ -257,48 +270,6 @@ describe('TensordockAdapter', () => {
     to.cloud.use(() => ({ body: { data: { secrets: [] } } }));
     await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toThrow(InvalidBookingError);
     expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toEqual([]);
-  });
-
-  it.each([
-    ['location|loc-1|h100-sxm5-80gb|3', 1],
-    ['loc-1', 1],
-    [OFFER, 0],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 500, body: 'Not enough GPUs available on this hostnode: no capacity' }, 'capacity'],
-    [{ status: 500 }, 'status_5xx'],
-    [{ body: { data: {} } }, 'malformed'],
-  ])('turns the answer %j to a booking into %s', async (answer, reason) => {
-    to.cloud.use(({ method, path }) =>
-      method === 'POST'
-        ? answer
-        : path === '/api/v2/secrets'
-          ? { body: { data: { secrets: [{ id: 's2', type: 'SSHKEY' }] } } }
-          : { body: { data: { attributes: { value: 'k' } } } },
-    );
-    const booking = to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS });
-    await expect(booking).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
-  });
-
-  it.each([200, 404])('is done terminating at status %d', async (status) => {
-    to.cloud.use(() => ({ status, body: {} }));
-    await to.adapter.terminate('vm/1', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v2/instances/vm%2F1' }]);
-  });
-
-  it('reports a termination that failed', async () => {
-    to.cloud.use(() => ({ status: 502 }));
-    await expect(to.adapter.terminate('vm-1', { credentials: CREDENTIALS })).rejects.toMatchObject({
-      reason: 'status_5xx',
-    });
   });
 });
 

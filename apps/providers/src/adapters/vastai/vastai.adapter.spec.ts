@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BookingNotSupportedError, InvalidBookingError, type ProviderOffer } from '@gpubroker/provider-adapter/adapter';
-import { type StubRequest, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import { InvalidBookingError, type ProviderOffer } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  describeTermination,
+  type StubRequest,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { VastaiAdapter } from './vastai.adapter';
 import { vastBatch, type VastSearchType } from './vastai.rows';
@@ -174,6 +181,31 @@ function marketCloud(market: readonly Row[]): (request: StubRequest) => { body: 
   };
 }
 
+describeCredentials(VastaiAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/api/v0/users/current/' },
+  refused: [{ status: 404, body: { msg: 'Invalid user key' } }],
+});
+
+describeBooking(VastaiAdapter, {
+  credentials: CREDENTIALS,
+  offer: '7|on_demand',
+  // A bid offer needs a bid.
+  notOffers: ['7', '../7|on_demand', '7|bid'],
+  refusals: [
+    [{ status: 410, body: { error: 'no_such_ask', msg: 'Instance type by id 7 is not available.' } }, 'capacity'],
+    [{ body: { success: false } }, 'capacity'],
+    [{ body: 'null' }, 'malformed'],
+    [{ status: 401 }, 'unauthorized'],
+  ],
+});
+
+describeTermination(VastaiAdapter, {
+  credentials: CREDENTIALS,
+  instance: '991',
+  sends: { method: 'DELETE', path: '/api/v0/instances/991/' },
+});
+
 describe('VastaiAdapter', () => {
   const to = connectAdapter(VastaiAdapter);
 
@@ -218,21 +250,6 @@ describe('VastaiAdapter', () => {
     });
   });
 
-  it.each([
-    [200, true],
-    [401, false],
-    [404, false],
-  ])('takes status %d for credentials that work: %p', async (status, valid) => {
-    to.cloud.use(() => ({ status, body: { msg: 'Invalid user key' } }));
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(to.cloud.requests[0]).toMatchObject({ path: '/api/v0/users/current/' });
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
   it('books an on-demand offer', async () => {
     to.cloud.use(() => ({ body: { success: true, new_contract: 991 } }));
     const booked = await to.adapter.bookInstance('7|on_demand', 3, {
@@ -259,46 +276,12 @@ describe('VastaiAdapter', () => {
     expect(JSON.parse(to.cloud.requests[0]?.body ?? '')).toMatchObject({ price: 0.35 });
   });
 
-  it.each([
-    ['7|bid', 1, undefined],
-    ['7|bid', 1, '0'],
-    ['7|bid', 1, 'much'],
-    ['7', 1, undefined],
-    ['../7|on_demand', 1, undefined],
-    ['7|on_demand', 0, undefined],
-    ['7|on_demand', Number.NaN, undefined],
-  ])('sends nothing for a wrong booking of %s for %p hours at %p', async (offerId, hours, bidPerNodeHour) => {
+  it.each(['0', 'much'])('sends nothing for a bid of %p', async (bidPerNodeHour) => {
     to.cloud.use(() => ({ body: { success: true, new_contract: 1 } }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS, bidPerNodeHour })).rejects.toThrow(
+    await expect(to.adapter.bookInstance('7|bid', 1, { credentials: CREDENTIALS, bidPerNodeHour })).rejects.toThrow(
       InvalidBookingError,
     );
     expect(to.cloud.requests).toEqual([]);
-  });
-
-  it.each([
-    [{ status: 410, body: { error: 'no_such_ask', msg: 'Instance type by id 7 is not available.' } }, 'capacity'],
-    [{ body: { success: false } }, 'capacity'],
-    [{ body: 'null' }, 'malformed'],
-    [{ status: 401 }, 'unauthorized'],
-    [{ status: 500 }, 'status_5xx'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(() => answer);
-    await expect(to.adapter.bookInstance('7|on_demand', 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
-      reason,
-    });
-    expect(to.cloud.requests).toHaveLength(1);
-  });
-
-  it('terminates an instance, and is content when it is gone already', async () => {
-    to.cloud.use(() => ({ body: { success: true } }));
-    await to.adapter.terminate('991', { credentials: CREDENTIALS });
-    expect(to.cloud.requests).toMatchObject([{ method: 'DELETE', path: '/api/v0/instances/991/' }]);
-    to.cloud.use(() => ({ status: 404, body: { error: 'no_such_instance' } }));
-    await expect(to.adapter.terminate('991', { credentials: CREDENTIALS })).resolves.toBeUndefined();
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.terminate('991', { credentials: CREDENTIALS })).rejects.not.toThrow(
-      BookingNotSupportedError,
-    );
   });
 });
 

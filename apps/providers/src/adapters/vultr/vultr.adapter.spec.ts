@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import { type StubHandler, connectAdapter, describeAdapter } from '@gpubroker/provider-adapter/conformance';
+import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
+import {
+  connectAdapter,
+  describeAdapter,
+  describeBooking,
+  describeCredentials,
+  routes,
+  type StubAnswer,
+  type StubHandler,
+} from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { VultrAdapter } from './vultr.adapter';
 import { gpuRegionsOf, vultrBatch, type VultrStock } from './vultr.rows';
@@ -219,19 +227,18 @@ describe('plans of Vultr', () => {
 
 const CREDENTIALS = { api_key: 'vultr-secret-1' };
 
+const STOCK = { body: { available_plans: ['vcg-l40s-16c-180g-48vram'] } };
+
 /** A cloud with one plan of each sort, and whatever else a test gives it. */
-const cloudWith =
-  (answers: Readonly<Record<string, StubHandler>> = {}): StubHandler =>
-  (request) => {
-    const key = `${request.method} ${request.path}`;
-    const given = answers[key];
-    if (given !== undefined) return given(request);
-    if (key === 'GET /plans') return { body: { plans: [plan()], meta: { total: 1, links: { next: '', prev: '' } } } };
-    if (key === 'GET /plans-metal') return { body: { plans_metal: [metal()] } };
-    if (key === 'GET /ssh-keys') return { body: { ssh_keys: [{ id: 'key-1' }] } };
-    if (request.path.endsWith('/availability')) return { body: { available_plans: ['vcg-l40s-16c-180g-48vram'] } };
-    return { status: 404 };
-  };
+const cloudWith = (answers: Readonly<Record<string, StubAnswer | StubHandler>> = {}): StubHandler =>
+  routes({
+    'GET /plans': { body: { plans: [plan()], meta: { total: 1, links: { next: '', prev: '' } } } },
+    'GET /plans-metal': { body: { plans_metal: [metal()] } },
+    'GET /ssh-keys': { body: { ssh_keys: [{ id: 'key-1' }] } },
+    'GET /regions/ewr/availability': STOCK,
+    'GET /regions/ord/availability': STOCK,
+    ...answers,
+  });
 
 describeAdapter(VultrAdapter, {
   credentials: CREDENTIALS,
@@ -260,10 +267,29 @@ describeAdapter(VultrAdapter, {
   ],
 });
 
+const OFFER = 'vcg-l40s-16c-180g-48vram|ewr|on_demand';
+
+describeCredentials(VultrAdapter, {
+  credentials: CREDENTIALS,
+  sends: { path: '/account', headers: { authorization: 'Bearer vultr-secret-1' } },
+  works: { body: { account: {} } },
+});
+
+describeBooking(VultrAdapter, {
+  credentials: CREDENTIALS,
+  offer: OFFER,
+  notOffers: ['vcg-l40s-16c-180g-48vram', 'vbm-112c-2048gb-8-h100-gpu|sea|spot'],
+  cloud: (answer) => cloudWith({ 'POST /instances': answer }),
+  requests: 2,
+  refusals: [
+    [{ status: 500, body: 'server create: out of stock' }, 'capacity'],
+    [{ status: 400, body: { error: 'Invalid plan chosen.' } }, 'status_4xx'],
+    [{ body: { instance: {} } }, 'malformed'],
+  ],
+});
+
 describe('VultrAdapter', () => {
   const to = connectAdapter(VultrAdapter);
-
-  const OFFER = 'vcg-l40s-16c-180g-48vram|ewr|on_demand';
 
   it('reads both lists and the stock of each region with GPU plans', async () => {
     to.cloud.use(cloudWith());
@@ -317,20 +343,6 @@ describe('VultrAdapter', () => {
   });
 
   it.each([
-    [{ body: { account: {} } }, true],
-    [{ status: 401 }, false],
-  ])('takes %j for credentials that work: %p', async (answer, valid) => {
-    to.cloud.use(() => answer);
-    expect(await to.adapter.validateCredentials(CREDENTIALS)).toBe(valid);
-    expect(to.cloud.requests[0]?.headers.authorization).toBe('Bearer vultr-secret-1');
-  });
-
-  it('cannot say whether credentials work when the cloud fails', async () => {
-    to.cloud.use(() => ({ status: 500 }));
-    await expect(to.adapter.validateCredentials(CREDENTIALS)).rejects.toMatchObject({ reason: 'status_5xx' });
-  });
-
-  it.each([
     [OFFER, '/instances', { instance: { id: 'i-1' } }],
     ['vbm-112c-2048gb-8-h100-gpu|sea|on_demand', '/bare-metals', { bare_metal: { id: 'i-1' } }],
   ])('books %s at %s', async (offerId, path, body) => {
@@ -346,33 +358,11 @@ describe('VultrAdapter', () => {
     });
   });
 
-  it.each([
-    [{ status: 500, body: 'server create: out of stock' }, 'capacity'],
-    [{ status: 400, body: { error: 'Invalid plan chosen.' } }, 'status_4xx'],
-    [{ body: { instance: {} } }, 'malformed'],
-  ])('turns the answer %j to a booking into %s, and asks once only', async (answer, reason) => {
-    to.cloud.use(cloudWith({ 'POST /instances': () => answer }));
-    await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({ reason });
-    expect(to.cloud.requests).toHaveLength(2);
-  });
-
   it('books nothing without the list of keys', async () => {
     to.cloud.use(() => ({ body: {} }));
     await expect(to.adapter.bookInstance(OFFER, 1, { credentials: CREDENTIALS })).rejects.toMatchObject({
       reason: 'malformed',
     });
-  });
-
-  it.each([
-    ['vcg-l40s-16c-180g-48vram', 1],
-    ['vbm-112c-2048gb-8-h100-gpu|sea|spot', 1],
-    [OFFER, 0],
-  ])('sends nothing for a wrong booking of %s for %d hours', async (offerId, hours) => {
-    to.cloud.use(() => ({ body: {} }));
-    await expect(to.adapter.bookInstance(offerId, hours, { credentials: CREDENTIALS })).rejects.toThrow(
-      InvalidBookingError,
-    );
-    expect(to.cloud.requests).toEqual([]);
   });
 
   it('ends a machine wherever it is, and is content when it is nowhere', async () => {
