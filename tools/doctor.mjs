@@ -2,19 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { checkDisk, checkNode, checkPort, checkWritable, installIsCurrent } from './start/checks.mjs';
+import { PORTS } from './start/ports.mjs';
 
 const MIN_FREE_BYTES = 500 * 1024 * 1024;
 const MIN_NPM = 10;
-/** Default ports (DESIGN section 1) of what `npm start` runs, with the variable that moves each. */
-const PORTS = [
-  ['PORT', 8080],
-  ['AUTH_PORT', 8101],
-  ['PROVIDERS_PORT', 8102],
-  ['KPI_PORT', 8103],
-  ['MATH_CORE_PORT', 8104],
-  ['WS_GATEWAY_PORT', 8106],
-  ['CLOUD_EMULATOR_PORT', 8190],
-];
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const dataDirectory = resolve(root, process.env.GPUBROKER_DATA_DIR || '.gpubroker');

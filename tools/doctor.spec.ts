@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PORTS } from './start/ports.mjs';
 
-const FREE_PORTS = { PORT: '0', AUTH_PORT: '0', PROVIDERS_PORT: '0', WS_GATEWAY_PORT: '0', CLOUD_EMULATOR_PORT: '0' };
+/** The product may be running beside its tests. */
+const FREE_PORTS = Object.fromEntries(PORTS.map(([variable]) => [variable, '0']));
 let dataDirectory: string;
 
 beforeAll(() => {

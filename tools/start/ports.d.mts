@@ -1,0 +1,1 @@
+export const PORTS: readonly (readonly [variable: string, port: number])[];
