@@ -22,6 +22,7 @@ import { SocketMetrics } from './sockets/socket.metrics';
 import { UpgradeRoutes } from './sockets/upgrade.routes';
 import { MemoryTicketStore } from './tickets/memory.ticket-store';
 import { RedisTicketStore } from './tickets/redis.ticket-store';
+import { OfferBook } from './subscriptions/offer-book';
 import { TicketsController } from './tickets/tickets.controller';
 import { TICKET_STORE, TicketsService } from './tickets/tickets.service';
 import { WsGatewayConfig } from './ws-gateway.config';
@@ -36,7 +37,7 @@ const sockets = [
   PriceFeedGateway,
   UpgradeRoutes,
 ];
-const delivery = [Broadcaster, DeliveryMetrics, PriceFollower];
+const delivery = [OfferBook, Broadcaster, DeliveryMetrics, PriceFollower];
 
 @Module({})
 export class WsGatewayModule {

@@ -1,5 +1,5 @@
-import { priceUpdates, type PriceUpdate } from '@gpubroker/contracts/events';
-import { newEvent } from '@gpubroker/events/outbox';
+import { offers, priceUpdates, type OfferState, type PriceUpdate } from '@gpubroker/contracts/events';
+import { newEvent, type NewEvent } from '@gpubroker/events/outbox';
 import { PostgresLogTransport } from '@gpubroker/events/postgres-log';
 import type { EventRecord } from '@gpubroker/events/transport';
 import { startService, type RunningService } from '@gpubroker/platform/service';
@@ -57,7 +57,13 @@ export class PriceFeed {
 
   /** Appends to the log, as the relay of providers does. */
   async publish(...updates: readonly PriceUpdate[]): Promise<void> {
-    await this.transport.publish(updates.map((update) => record(update)));
+    await this.transport.publish(
+      updates.map((update) => record(newEvent(priceUpdates, update, { id: update.event_id }))),
+    );
+  }
+
+  async publishOffers(...states: readonly OfferState[]): Promise<void> {
+    await this.transport.publish(states.map((state) => record(newEvent(offers, state))));
   }
 
   /** Ends clients and replicas; the log stays. */
@@ -74,8 +80,7 @@ export class PriceFeed {
   }
 }
 
-function record(update: PriceUpdate): EventRecord {
-  const event = newEvent(priceUpdates, update, { id: update.event_id });
+function record(event: NewEvent): EventRecord {
   return {
     topic: event.topic,
     key: event.key,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from './client';
 import { eventually } from './eventually';
 import { metric, PriceFeed, type Replica } from './price-feed';
-import { idsOf, priceUpdate } from './price-updates';
+import { idsOf, offerState, priceUpdate } from './price-updates';
 
 let feed: PriceFeed;
 let replica: Replica;
@@ -33,6 +33,48 @@ describe('subscribe', () => {
     const other = priceUpdate({ gpu_type: 'A100-80GB' });
     await feed.publish(other);
     await eventually(() => expect(idsOf(client.updates)).toEqual([wanted.event_id, other.event_id]));
+  });
+
+  it('narrows by what only the offer itself says, known before the start or since', async () => {
+    const [known, small, later] = [priceUpdate(), priceUpdate(), priceUpdate()];
+    await feed.publishOffers(offerState(known.offer_id), offerState(small.offer_id, { gpu_memory_gb: 24 }));
+    const fresh = await feed.start();
+    const client = await feed.connect(fresh);
+    const filters = { gpu_memory_min: 40, pricing: 'on_demand', gpu_count: 8 };
+    await client.ask({ type: 'subscribe', filters }, 'subscribed');
+
+    await feed.publish(small, known);
+    await client.next('price_update');
+    await feed.publishOffers(offerState(known.offer_id, { pricing: 'spot' }), offerState(later.offer_id));
+    await eventually(async () => {
+      const again = priceUpdate({ offer_id: known.offer_id });
+      const before = client.updates.length;
+      await feed.publish(again, priceUpdate({ offer_id: later.offer_id }));
+      await eventually(() => expect(client.updates.length).toBeGreaterThan(before));
+      expect(idsOf(client.updates)).not.toContain(again.event_id);
+    });
+    expect(idsOf(client.updates)).not.toContain(small.event_id);
+    expect(idsOf(client.updates)).toContain(known.event_id);
+  });
+
+  it('waits a moment for the facts of an offer that is new', async () => {
+    const client = await feed.connect(replica);
+    await client.ask({ type: 'subscribe', filters: { gpu_memory_min: 40 } }, 'subscribed');
+    const [small, large] = [priceUpdate(), priceUpdate()];
+    await feed.publish(small, large);
+    await feed.publishOffers(offerState(small.offer_id, { gpu_memory_gb: 24 }), offerState(large.offer_id));
+    const last = priceUpdate({ offer_id: large.offer_id });
+    await feed.publish(last);
+    await eventually(() => expect(idsOf(client.updates)).toContain(last.event_id));
+    expect(idsOf(client.updates)).toEqual([large.event_id, last.event_id]);
+  });
+
+  it('does not wait for ever for the facts of an offer', async () => {
+    const client = await feed.connect(replica);
+    await client.ask({ type: 'subscribe', filters: { gpu_count: 1 } }, 'subscribed');
+    const update = priceUpdate();
+    await feed.publish(update);
+    await eventually(() => expect(idsOf(client.updates)).toEqual([update.event_id]));
   });
 
   it('with a bad filter is an error that names it, and changes nothing', async () => {

@@ -8,10 +8,14 @@ import type { StartAt } from '@gpubroker/events/transport';
 import type { Logger } from 'pino';
 import { Backlog } from '../replay/backlog';
 import { fillBacklog } from '../replay/backlog.filler';
+import { OfferBook } from '../subscriptions/offer-book';
+import { fillOfferBook } from '../subscriptions/offer-book.filler';
 import { WsGatewayConfig } from '../ws-gateway.config';
 
 export const CONSUMER_GROUP = 'ws-gateway';
 const RETRY_MS = 500;
+/** A log that keeps much of `offers` is read on behind: until then filters let pass what is not known. */
+const FACTS_WAIT_MS = 5_000;
 
 /** Attaches this replica to the log: first what happened lately, then everything that happens. */
 @Injectable()
@@ -24,6 +28,7 @@ export class PriceFollower implements BeforeApplicationShutdown {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly config: WsGatewayConfig,
     private readonly backlog: Backlog,
+    private readonly book: OfferBook,
     health: HealthRegistry,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -63,22 +68,35 @@ export class PriceFollower implements BeforeApplicationShutdown {
     app.connectMicroservice({ strategy: server });
     await app.startAllMicroservices();
     await server.subscribed();
+    await this.fillBook();
     this.attached = !this.stopping.signal.aborted;
     this.logger.info({ replayable: this.backlog.end - this.backlog.first }, 'following price changes');
   }
 
-  private async fillBacklog(): Promise<StartAt> {
-    const { signal } = this.stopping;
+  /** Followed already: what changes while the facts are read is newer than what is read. */
+  private async fillBook(): Promise<void> {
+    const filled = this.untilRead(() => fillOfferBook(this.log.transport, this.book)).catch((error: unknown) => {
+      if (!this.stopping.signal.aborted) this.logger.error({ err: error }, 'the facts of offers could not be read');
+    });
+    const late = new AbortController();
+    await Promise.race([filled, sleep(FACTS_WAIT_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
+  }
+
+  private fillBacklog(): Promise<StartAt> {
     const since = new Date(Date.now() - this.config.replayMs);
+    const options = { since, capacity: this.config.replayEvents, signal: this.stopping.signal };
+    return this.untilRead(() => fillBacklog(this.log.transport, this.backlog, options));
+  }
+
+  /** @throws when the service stops meanwhile */
+  private async untilRead<T>(read: () => Promise<T>): Promise<T> {
+    const { signal } = this.stopping;
     for (;;) {
       try {
-        return await fillBacklog(this.log.transport, this.backlog, {
-          since,
-          capacity: this.config.replayEvents,
-          signal,
-        });
+        return await read();
       } catch (error) {
-        if (signal.aborted) throw error;
+        signal.throwIfAborted();
         this.logger.warn({ err: error }, 'the event log cannot be read yet, trying again');
         await sleep(RETRY_MS, undefined, { signal });
       }

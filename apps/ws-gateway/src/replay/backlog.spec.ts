@@ -6,7 +6,15 @@ const message = (id: string, partition = 0, storedAt = 0): PriceMessage => ({
   partition,
   storedAt,
   committedAt: storedAt,
-  subject: { gpuType: '', region: '', macroRegion: null, provider: '', availability: 'available', price: 1 },
+  subject: {
+    offerId: 'o-1',
+    gpuType: '',
+    region: '',
+    macroRegion: null,
+    provider: '',
+    availability: 'available',
+    price: 1,
+  },
   frame: Buffer.alloc(0),
 });
 

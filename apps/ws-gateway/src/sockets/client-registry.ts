@@ -42,6 +42,12 @@ export class ClientRegistry implements OnModuleInit, BeforeApplicationShutdown {
     return this.clients.values();
   }
 
+  /** Whether anybody's filters ask for more than a price change carries. */
+  get someAskForFacts(): boolean {
+    for (const client of this.clients.values()) if (client.asksForFacts) return true;
+    return false;
+  }
+
   of(socket: WebSocket): SocketClient | undefined {
     return this.clients.get(socket);
   }

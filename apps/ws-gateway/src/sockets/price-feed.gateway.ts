@@ -9,7 +9,8 @@ import {
 } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { ReplayService } from '../replay/replay.service';
-import { priceMatcher } from '../subscriptions/price-matcher';
+import { OfferBook } from '../subscriptions/offer-book';
+import { asksForFacts, priceMatcher } from '../subscriptions/price-matcher';
 import type { ClientMessage } from './client-message';
 import { ClientRegistry } from './client-registry';
 import { SUBSCRIBED } from './server-messages';
@@ -25,6 +26,7 @@ export class PriceFeedGateway implements OnGatewayConnection<WebSocket>, OnGatew
   constructor(
     private readonly clients: ClientRegistry,
     private readonly replays: ReplayService,
+    private readonly offers: OfferBook,
   ) {}
 
   handleConnection(socket: WebSocket, visitor: Visitor): void {
@@ -39,7 +41,10 @@ export class PriceFeedGateway implements OnGatewayConnection<WebSocket>, OnGatew
   @SubscribeMessage('subscribe')
   subscribe(@ConnectedSocket() socket: WebSocket, @MessageBody() { filters }: Message<'subscribe'>): void {
     const client = this.clients.of(socket);
-    client?.narrow(priceMatcher(filters));
+    client?.narrow(
+      priceMatcher(filters, (offerId) => this.offers.of(offerId)),
+      asksForFacts(filters),
+    );
     client?.send(SUBSCRIBED);
   }
 

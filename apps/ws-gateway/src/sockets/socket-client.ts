@@ -32,6 +32,7 @@ export interface ClientLimits {
 export class SocketClient {
   readonly budget = new MessageBudget(performance.now());
   private matcher: PriceMatcher = EVERYTHING;
+  private needsFacts = false;
   private replay: AbortController | null = null;
   private heartbeatAt: number;
   private awaitsPong = false;
@@ -71,8 +72,14 @@ export class SocketClient {
     return this.socket.readyState === WebSocket.OPEN;
   }
 
-  narrow(matcher: PriceMatcher): void {
+  /** @param needsFacts whether it asks for more than a price change carries */
+  narrow(matcher: PriceMatcher, needsFacts: boolean): void {
     this.matcher = matcher;
+    this.needsFacts = needsFacts;
+  }
+
+  get asksForFacts(): boolean {
+    return this.needsFacts;
   }
 
   get wantsEverything(): boolean {

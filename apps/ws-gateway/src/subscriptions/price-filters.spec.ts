@@ -20,6 +20,16 @@ describe('filters that are understood', () => {
       { min_price: '0', price_max: 0 },
       { priceMin: 0, priceMax: 0 },
     ],
+    [{ gpu_memory_min: 40 }, { gpuMemory: { least: 40, most: Infinity } }],
+    [{ gpu_memory_max: '80' }, { gpuMemory: { least: 0, most: 80 } }],
+    [
+      { gpu_memory_gb: 80, gpu_count: 8 },
+      { gpuMemory: { least: 80, most: 80 }, gpuCount: 8 },
+    ],
+    [
+      { pricing: 'bid', compliance_tags: ['soc2', 'gdpr'] },
+      { pricing: 'bid', complianceTags: ['soc2', 'gdpr'] },
+    ],
     [{ gpu_type: '', region: null }, {}],
   ])('%j', (given, filters) => {
     expect(parseFilters(given)).toEqual({ ok: true, filters });
@@ -29,7 +39,12 @@ describe('filters that are understood', () => {
 describe('filters that are refused', () => {
   it.each<[Record<string, unknown>, string, RegExp]>([
     [{ colour: 'red' }, 'colour', /is not a filter/],
-    [{ gpu_memory_min: 80 }, 'gpu_memory_min', /cannot be answered/],
+    [{ q: 'h100' }, 'q', /cannot be answered/],
+    [{ gpu_memory_min: 'much' }, 'gpu_memory_min', /decimal/],
+    [{ pricing: 'free' }, 'pricing', /one of on_demand/],
+    [{ compliance_tag: ['soc2', 'x'] }, 'compliance_tag', /of soc2/],
+    [{ compliance_tag: [['soc2']] }, 'compliance_tag', /of soc2/],
+    [{ compliance_tag: 'soc2', compliance_tags: 'gdpr' }, 'compliance_tag', /once/],
     [{ constructor: 1 }, 'constructor', /is not a filter/],
     [{ gpu: 'a', gpu_type: 'b' }, 'gpu_type', /once/],
     [{ gpu_type: 7 }, 'gpu_type', /text/],

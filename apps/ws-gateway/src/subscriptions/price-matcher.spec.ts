@@ -1,7 +1,8 @@
 import { AVAILABILITY_STATUSES } from '@gpubroker/contracts/offers';
 import fc from 'fast-check';
+import type { OfferFacts } from './offer-book';
 import { parseFilters } from './price-filters';
-import { EVERYTHING, priceMatcher } from './price-matcher';
+import { asksForFacts, EVERYTHING, priceMatcher } from './price-matcher';
 import { priceSubject } from './price-subject';
 
 const update = {
@@ -17,10 +18,17 @@ const update = {
   timestamp: '2026-11-21T10:00:00.123Z',
 };
 
-const matches = (given: Record<string, unknown>, change: Partial<typeof update> = {}): boolean => {
+const FACTS: OfferFacts = { gpuCount: 8, gpuMemoryGb: 80, pricing: 'spot', complianceTags: ['soc2', 'gdpr'] };
+const SILENT: OfferFacts = { gpuCount: null, gpuMemoryGb: null, pricing: null, complianceTags: [] };
+
+const matches = (
+  given: Record<string, unknown>,
+  change: Partial<typeof update> = {},
+  facts: OfferFacts | undefined = FACTS,
+): boolean => {
   const result = parseFilters(given);
   if (!result.ok) throw new Error('bad filters');
-  return priceMatcher(result.filters)(priceSubject({ ...update, ...change }));
+  return priceMatcher(result.filters, () => facts)(priceSubject({ ...update, ...change }));
 };
 
 it.each<[Record<string, unknown>, boolean]>([
@@ -42,6 +50,19 @@ it.each<[Record<string, unknown>, boolean]>([
   [{ max_price: 2.39 }, false],
   [{ price_min: 3, max_price: 1 }, false],
   [{ gpu_type: 'h100', region: 'eu', max_price: 2 }, false],
+  [{ gpu_memory_min: 80, gpu_memory_max: 80 }, true],
+  [{ gpu_memory_min: 81 }, false],
+  [{ gpu_memory_max: 79.9 }, false],
+  [{ gpu_memory_gb: '80' }, true],
+  [{ gpu_memory_gb: 40 }, false],
+  [{ gpu_memory_gb: 80, gpu_memory_min: 81 }, false],
+  [{ gpu_count: 8 }, true],
+  [{ gpu_count: 1 }, false],
+  [{ pricing: 'spot' }, true],
+  [{ pricing: 'on_demand' }, false],
+  [{ compliance_tag: 'soc2' }, true],
+  [{ compliance_tags: ['gdpr', 'soc2'] }, true],
+  [{ compliance_tag: ['soc2', 'hipaa'] }, false],
 ])('%j against an H100 in Hessen at 2.40: %p', (given, expected) => {
   expect(matches(given)).toBe(expected);
 });
@@ -74,6 +95,23 @@ it('matches like each filter by itself', () => {
   );
 });
 
+const OF_FACTS = [{ gpu_memory_min: 0 }, { gpu_count: 8 }, { pricing: 'spot' }, { compliance_tag: 'soc2' }];
+
+it.each(OF_FACTS)('%j matches no offer whose cloud does not say it, and any of which nothing is known yet', (given) => {
+  expect(matches(given, {}, SILENT)).toBe(false);
+  const result = parseFilters(given);
+  expect(result.ok && priceMatcher(result.filters, () => undefined)(priceSubject(update))).toBe(true);
+});
+
+it('asks for facts only where a filter does', () => {
+  const asks = (given: Record<string, unknown>) => {
+    const result = parseFilters(given);
+    return result.ok && asksForFacts(result.filters);
+  };
+  expect(OF_FACTS.map(asks)).toEqual([true, true, true, true]);
+  expect(asks({ gpu_type: 'h100', region: 'eu', provider: 'vastai', max_price: 2 })).toBe(false);
+});
+
 it('has one function for no filters, so that their sockets can share bytes', () => {
-  expect(priceMatcher({})).toBe(EVERYTHING);
+  expect(priceMatcher({}, () => undefined)).toBe(EVERYTHING);
 });

@@ -4,6 +4,7 @@ import { macroRegionOf } from '@gpubroker/provider-adapter/normalise';
 
 /** What filters look at, worked out once per price change and not once per socket. */
 export interface PriceSubject {
+  readonly offerId: string;
   /** Lower case. */
   readonly gpuType: string;
   /** Lower case. */
@@ -18,6 +19,7 @@ export interface PriceSubject {
 export function priceSubject(update: PriceUpdate): PriceSubject {
   const region = update.region.toLowerCase();
   return {
+    offerId: update.offer_id,
     gpuType: update.gpu_type.toLowerCase(),
     region,
     macroRegion: macroRegionOf(region),
