@@ -1,7 +1,7 @@
 import type { MemoryKind } from '../benchmarks/gpu-facts';
 import type { Engine } from './engine';
 import { FITTED } from './fitted';
-import { kvBytesPerToken, weightBytes, type ModelShape } from './model-shape';
+import { activeParameters, kvBytesPerToken, weightBytes, weightBytesRead, type ModelShape } from './model-shape';
 import type { Precision } from './precision';
 
 /** What the estimate needs to know of a card. */
@@ -34,10 +34,10 @@ export type ServingConstants = { readonly [Name in keyof typeof FITTED.serving]:
 const USABLE_VRAM = 0.9;
 const GB = 1e9;
 
-/** Bytes that one step of one request reads: every weight, and the cache as it is half way through the answer. */
+/** Bytes that one step of one request reads: every weight that takes part, and the cache as it is half way through the answer. */
 export function bytesPerStep({ model, precision, inputTokens, outputTokens }: Workload): number {
   const context = inputTokens + outputTokens / 2;
-  return weightBytes(model, precision.bits) + kvBytesPerToken(model, precision.kvBytes) * context;
+  return weightBytesRead(model, precision.bits, 1) + kvBytesPerToken(model, precision.kvBytes) * context;
 }
 
 /** Seconds for one token of one request under llama.cpp. */
@@ -81,12 +81,14 @@ export function serving(
   const room = (USABLE_VRAM * card.vramGb * GB - weights) / (kv * (inputTokens + outputTokens));
   if (room < 1) return null;
   const batch = Math.min(wanted, room);
-  const reading = (weights + batch * kv * (inputTokens + outputTokens / 2)) / (card.memoryBandwidth * GB);
-  const computing = (2 * model.parameters * batch) / (tflops * 1e12);
+  const reading =
+    (weightBytesRead(model, precision.bits, batch) + batch * kv * (inputTokens + outputTokens / 2)) /
+    (card.memoryBandwidth * GB);
+  const computing = (2 * activeParameters(model) * batch) / (tflops * 1e12);
   const step =
     Math.max(reading / constants.bandwidthShare, computing / constants.computeShare) +
     constants.secondsPerLayer * model.layers;
-  const prefill = (2 * model.parameters * inputTokens * batch) / (tflops * 1e12 * constants.prefillShare);
+  const prefill = (2 * activeParameters(model) * inputTokens * batch) / (tflops * 1e12 * constants.prefillShare);
   return { tokensPerSecond: (batch * outputTokens) / (prefill + outputTokens * step), batch };
 }
 

@@ -10,6 +10,16 @@ export interface ModelShape {
   /** Heads that keys and values are kept for, times the width of a head: less than hidden with grouped queries. */
   readonly kvWidth: number;
   readonly vocabulary: number;
+  /** null: every weight takes part in every token. */
+  readonly experts: Experts | null;
+}
+
+/** Of a mixture: which part of it works for one token. */
+export interface Experts {
+  /** Parameters that one token passes. */
+  readonly active: number;
+  /** Of the experts of a layer, those that one token is sent to. */
+  readonly share: number;
 }
 
 const BY_NAME = new Map(KNOWN_SHAPES.map((shape) => [shape.name, shape]));
@@ -22,19 +32,30 @@ export const MODEL_SIZE = { min: 0.05, max: 2_000 } as const;
 /** "7b", a number of billions, or a known model's name; null for what is none of them. */
 export function modelShape(size: string | number): ModelShape | null {
   if (typeof size === 'number') return isSize(size) ? shapeOfSize(size) : null;
-  const name = size
-    .trim()
-    .toLowerCase()
-    .replace(/^meta-/, '')
-    .replace(/[\s_]+/g, '-')
-    .replace(/-(instruct|chat|hf)$/, '');
-  const known = BY_NAME.get(SPELLINGS.get(name) ?? name);
+  const name = plainName(size);
+  const known = knownShape(name) ?? knownShape(withoutTuning(name));
   if (known !== undefined) return known;
   const [, number, unit] = /^(\d{1,4}(?:\.\d{1,4})?)-?(b|m)?$/.exec(name) ?? [];
   if (number === undefined) return null;
   const billions = Number(number) / (unit === 'm' ? 1_000 : 1);
   return isSize(billions) ? shapeOfSize(billions) : null;
 }
+
+/** Who published it leaves the shape as it is; so do how it was tuned and packed, and which edition it is. */
+const plainName = (written: string): string =>
+  written
+    .trim()
+    .toLowerCase()
+    .replace(/^[\w.-]+\//, '')
+    .replace(/[\s_:]+/g, '-')
+    .replace(/^meta-(?=llama)/, '')
+    .replace(/^(llama|mistral|gemma|phi)(?=\d)/, '$1-')
+    .replace(/^(qwen)-(?=(?:2|2\.5|3)-\d)/, '$1');
+
+const withoutTuning = (name: string): string =>
+  name.replace(/(-(instruct|chat|hf|it|base|pt|gguf|gptq|awq|v\d+(\.\d+)*|\d{4}))+$/, '');
+
+const knownShape = (name: string): ModelShape | undefined => BY_NAME.get(SPELLINGS.get(name) ?? name);
 
 const isSize = (billions: number): boolean => billions >= MODEL_SIZE.min && billions <= MODEL_SIZE.max;
 
@@ -50,7 +71,20 @@ function shapeOfSize(billions: number): ModelShape {
     intermediate: Math.round(hidden * 3.5),
     kvWidth: Math.min(hidden, 1024),
     vocabulary: 128_256,
+    experts: null,
   };
+}
+
+/** Parameters that one token passes. */
+export const activeParameters = ({ parameters, experts }: ModelShape): number => experts?.active ?? parameters;
+
+/** Bytes of weights that a step of so many requests reads: of a mixture those of every expert that one of them is sent to. */
+export function weightBytesRead(model: ModelShape, bits: number, requests: number): number {
+  const { experts, parameters } = model;
+  if (experts === null) return weightBytes(model, bits);
+  const inExperts = (parameters - experts.active) / (1 - experts.share);
+  const untouched = inExperts * (1 - experts.share) ** requests;
+  return ((parameters - untouched) * bits) / 8;
 }
 
 export const weightBytes = ({ parameters }: ModelShape, bits: number): number => (parameters * bits) / 8;

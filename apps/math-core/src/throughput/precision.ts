@@ -11,6 +11,7 @@ export interface Precision {
 
 const of = (name: string, bits: number): Precision => ({ name, bits, kvBytes: 2, eightBitCompute: false });
 
+/** K-quants: bits of whole files of Llama-3.1-8B, as llama.cpp's page of its quantize tool lists them; the others follow from their blocks. */
 const TABLE: readonly Precision[] = [
   { name: 'fp32', bits: 32, kvBytes: 4, eightBitCompute: false },
   of('fp16', 16),
@@ -22,8 +23,18 @@ const TABLE: readonly Precision[] = [
   of('q8_0', 8.5),
   of('q6_k', 6.56),
   of('q5_k_m', 5.69),
+  of('q5_k_s', 5.57),
+  of('q5_1', 6),
+  of('q5_0', 5.5),
   of('q4_k_m', 4.85),
+  of('q4_k_s', 4.67),
+  of('q4_1', 5),
   of('q4_0', 4.5),
+  of('iq4_xs', 4.46),
+  of('q3_k_l', 4.3),
+  of('q3_k_m', 4),
+  of('q3_k_s', 3.64),
+  of('q2_k', 3.16),
   of('gptq-4bit', 4.25),
   of('awq-4bit', 4.25),
 ];
@@ -44,6 +55,24 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['awq-4-bit', 'awq-4bit'],
   ['awq-int4', 'awq-4bit'],
   ['nf4', 'int4'],
+  ['bnb-4bit', 'int4'],
+  ['bnb-8bit', 'int8'],
+  ['w8a8', 'int8'],
+  ['w4a16', 'awq-4bit'],
+  ['mxfp4', 'fp4'],
+  ['nvfp4', 'fp4'],
+  ['fp8-e4m3', 'fp8'],
+  ['fp8_e4m3', 'fp8'],
+  ['fp8-e5m2', 'fp8'],
+  ['fp8_e5m2', 'fp8'],
+  ['float8', 'fp8'],
+  ['float16', 'fp16'],
+  ['bfloat16', 'bf16'],
+  ['float32', 'fp32'],
+  ['tf32', 'fp32'],
+  ['q3_k', 'q3_k_m'],
+  ['q4_k', 'q4_k_m'],
+  ['q5_k', 'q5_k_m'],
   ['q8', 'q8_0'],
   ['q4', 'q4_0'],
 ]);

@@ -1,5 +1,6 @@
 import { memoryNeed, type MemoryNeed } from '../memory/inference-memory';
 import { stateBytes, STATE_BYTES, trainingMemory, type TrainingMethod } from '../memory/training-memory';
+import { activeParameters } from '../throughput/model-shape';
 import { mediaModel, type MediaModel } from '../throughput/media-model';
 import { onSeveral, type Demand } from './demand';
 import { languageModel } from './language-model';
@@ -52,7 +53,7 @@ function languageRun(request: WorkloadRequest, kind: 'training' | 'fine_tuning',
   const task = { model, method, sequence, batch: request.batch ?? 1, rank: RANK };
   const need = trainingMemory(task);
   return {
-    flopsPerSample: FLOPS[method] * model.parameters * sequence,
+    flopsPerSample: FLOPS[method] * activeParameters(model) * sequence,
     memoryOn: (gpuCount) => onSeveral(need, gpuCount),
     facts: [
       `${model.name} has ${spoken(model.parameters / 1e9)} billion parameters; ${method} keeps ${spokenGb(stateBytes(task))} of weights and optimiser states.`,

@@ -23,7 +23,7 @@ export class CostPerTokenRequestDto {
   @ApiPropertyOptional({
     default: 'fp16',
     description:
-      'How the weights are stored: fp32, fp16, bf16, fp8, fp4, int8, int4, q8_0, q6_k, q5_k_m, q4_k_m, q4_0, gptq-4bit, awq-4bit',
+      'How the weights are stored: fp32, fp16, bf16, fp8, fp4, int8, int4, q8_0, q6_k, q5_k_m, q4_k_m, q4_0, q3_k_m, q2_k, gptq-4bit, awq-4bit …',
     example: 'fp16',
   })
   precision?: string;
