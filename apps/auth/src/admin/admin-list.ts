@@ -1,4 +1,5 @@
 import { DEFAULT_PAGE_SIZE, type AdminPageQueryDto } from '@gpubroker/contracts/auth';
+import type { EntityManager } from 'typeorm';
 
 /** A condition with `?` where its value belongs; left out when the value was not given. */
 export type Filter = readonly [sql: string, value: unknown];
@@ -33,4 +34,12 @@ export function orderBy(sort: string, columns: Readonly<Record<string, string>>,
 
 export function limit({ page = 1, per_page = DEFAULT_PAGE_SIZE }: AdminPageQueryDto): string {
   return `LIMIT ${per_page} OFFSET ${(page - 1) * per_page}`;
+}
+
+/** Rows of all pages together. */
+export async function countRows(manager: EntityManager, from: string, { where, values }: Conditions): Promise<number> {
+  const [{ total }] = await manager.query<[{ total: number }]>(`SELECT count(*)::int AS total ${from} ${where}`, [
+    ...values,
+  ]);
+  return total;
 }

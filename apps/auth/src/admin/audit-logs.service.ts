@@ -7,7 +7,10 @@ import { AuditTrail } from '../audit/audit-trail';
 import { verifyChain, type Verification } from '../audit/audit-verification';
 import { BREAK_REASONS } from '../audit/chain-verifier';
 import type { Actor } from './actor.decorator';
-import { conditions, contains, limit, orderBy, type Filter } from './admin-list';
+import { entriesAbout } from './admin-entry';
+import { conditions, contains, countRows, limit, orderBy, type Filter } from './admin-list';
+
+const entry = entriesAbout('audit_log');
 
 const FROM = `FROM public.audit_logs l JOIN public.users u ON u.id = l.user_id
               LEFT JOIN auth.audit_chain c ON c.audit_id = l.id`;
@@ -25,14 +28,12 @@ export class AuditLogsService {
   ) {}
 
   list(query: AuditLogQueryDto, actor: Actor): Promise<AuditLogListDto> {
-    const { where, values } = conditions(filtersOf(query));
+    const asked = conditions(filtersOf(query));
     const order = orderBy(query.sort ?? '-created_at', { created_at: 'l.created_at' }, 'c.seq DESC');
     return this.database.inTransaction(async (manager) => {
-      const items = await this.read(manager, `${where} ${order} ${limit(query)}`, values);
-      const [{ total }] = await manager.query<[{ total: number }]>(`SELECT count(*)::int AS total ${FROM} ${where}`, [
-        ...values,
-      ]);
-      await this.record(manager, actor, 'audit_logs.listed', null, { query: { ...query } });
+      const items = await this.read(manager, `${asked.where} ${order} ${limit(query)}`, asked.values);
+      const total = await countRows(manager, FROM, asked);
+      await this.trail.record(manager, entry(actor, 'audit_logs.listed', null, { query: { ...query } }));
       return { items, total };
     });
   }
@@ -40,10 +41,10 @@ export class AuditLogsService {
   /** @throws ApiError NOT_FOUND */
   get(id: string, actor: Actor): Promise<AuditLogDto> {
     return this.database.inTransaction(async (manager) => {
-      const [entry] = await this.read(manager, 'WHERE l.id = $1', [id]);
-      if (!entry) throw new ApiError('NOT_FOUND', 'There is no such entry');
-      await this.record(manager, actor, 'audit_log.read', id, {});
-      return entry;
+      const [found] = await this.read(manager, 'WHERE l.id = $1', [id]);
+      if (!found) throw new ApiError('NOT_FOUND', 'There is no such entry');
+      await this.trail.record(manager, entry(actor, 'audit_log.read', id));
+      return found;
     });
   }
 
@@ -52,7 +53,10 @@ export class AuditLogsService {
     this.verifying ??= this.verifyNow().finally(() => (this.verifying = null));
     const found = await this.verifying;
     await this.database.inTransaction((manager) =>
-      this.record(manager, actor, 'audit_logs.verified', null, { valid: found.valid, checked: found.checked }),
+      this.trail.record(
+        manager,
+        entry(actor, 'audit_logs.verified', null, { valid: found.valid, checked: found.checked }),
+      ),
     );
     return found;
   }
@@ -72,16 +76,6 @@ export class AuditLogsService {
       [...values],
     );
     return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
-  }
-
-  private record(
-    manager: EntityManager,
-    actor: Actor,
-    action: string,
-    resourceId: string | null,
-    details: Parameters<AuditTrail['record']>[1]['details'] & object,
-  ): Promise<void> {
-    return this.trail.record(manager, { ...actor, action, resourceType: 'audit_log', resourceId, details });
   }
 }
 

@@ -3,7 +3,7 @@ import type { AdminTenantDto, AdminTenantListDto, AdminTenantQueryDto } from '@g
 import { ApiError } from '@gpubroker/platform/errors';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM_TENANT_ID } from '../audit/system-actor';
-import { conditions, contains, limit, orderBy, type Filter } from './admin-list';
+import { conditions, contains, countRows, limit, orderBy, type Filter } from './admin-list';
 
 const USERS = '(SELECT count(*)::int FROM public.users u WHERE u.tenant_id = t.id)';
 const FROM = 'FROM public.tenants t LEFT JOIN auth.tenant_deactivations d ON d.tenant_id = t.id';
@@ -22,13 +22,10 @@ type Row = Omit<AdminTenantDto, 'created_at'> & { readonly created_at: Date };
 @Injectable()
 export class TenantReader {
   async list(manager: EntityManager, query: AdminTenantQueryDto): Promise<AdminTenantListDto> {
-    const { where, values } = conditions(filtersOf(query));
+    const asked = conditions(filtersOf(query));
     const page = `${orderBy(query.sort ?? '-created_at', SORTS, 't.id')} ${limit(query)}`;
-    const items = await this.read(manager, `${where} ${page}`, values);
-    const [{ total }] = await manager.query<[{ total: number }]>(`SELECT count(*)::int AS total ${FROM} ${where}`, [
-      ...values,
-    ]);
-    return { items, total };
+    const items = await this.read(manager, `${asked.where} ${page}`, asked.values);
+    return { items, total: await countRows(manager, FROM, asked) };
   }
 
   /** @throws ApiError NOT_FOUND */

@@ -12,12 +12,14 @@ import { Database } from '@gpubroker/persistence/database';
 import { ApiError } from '@gpubroker/platform/errors';
 import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '../audit/audit-trail';
-import type { Json } from '../audit/canonical-json';
 import { AccessChangeLog } from '../revocation/access-change-log';
 import type { Actor } from './actor.decorator';
+import { entriesAbout } from './admin-entry';
 import { Administrators } from './administrators';
 import { tenantChanges, wantedTenant } from './tenant-change';
 import { TenantReader } from './tenant-reader';
+
+const entry = entriesAbout('tenant');
 
 /** What an administrator does with tenants; all of it audited, in the transaction that does it (SPEC A9). */
 @Injectable()
@@ -33,7 +35,7 @@ export class TenantsAdminService {
   list(query: AdminTenantQueryDto, actor: Actor): Promise<AdminTenantListDto> {
     return this.database.inTransaction(async (manager) => {
       const found = await this.reader.list(manager, query);
-      await this.record(manager, actor, 'tenants.listed', null, { query: { ...query } });
+      await this.trail.record(manager, entry(actor, 'tenants.listed', null, { query: { ...query } }));
       return found;
     });
   }
@@ -41,7 +43,7 @@ export class TenantsAdminService {
   get(id: string, actor: Actor): Promise<AdminTenantDto> {
     return this.database.inTransaction(async (manager) => {
       const tenant = await this.reader.get(manager, id);
-      await this.record(manager, actor, 'tenant.read', id, {});
+      await this.trail.record(manager, entry(actor, 'tenant.read', id));
       return tenant;
     });
   }
@@ -59,7 +61,7 @@ export class TenantsAdminService {
       if (made.length === 0) throw taken();
       const tenant = await this.reader.get(manager, id);
       await this.changes.tenantChanged(manager, tenant);
-      await this.record(manager, actor, 'tenant.created', id, { name, plan });
+      await this.trail.record(manager, entry(actor, 'tenant.created', id, { name, plan }));
       return tenant;
     });
   }
@@ -75,7 +77,7 @@ export class TenantsAdminService {
       await this.write(manager, after);
       await this.administrators.assertOneLeft(manager);
       await this.changes.tenantChanged(manager, after);
-      await this.record(manager, actor, 'tenant.changed', id, { changed });
+      await this.trail.record(manager, entry(actor, 'tenant.changed', id, { changed }));
       return after;
     });
   }
@@ -97,16 +99,6 @@ export class TenantsAdminService {
         : 'INSERT INTO auth.tenant_deactivations (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING',
       [id],
     );
-  }
-
-  private record(
-    manager: EntityManager,
-    actor: Actor,
-    action: string,
-    resourceId: string | null,
-    details: Readonly<Record<string, Json>>,
-  ): Promise<void> {
-    return this.trail.record(manager, { ...actor, action, resourceType: 'tenant', resourceId, details });
   }
 }
 

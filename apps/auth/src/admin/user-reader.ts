@@ -3,7 +3,7 @@ import type { AdminUserDto, AdminUserListDto, AdminUserQueryDto } from '@gpubrok
 import { ApiError } from '@gpubroker/platform/errors';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM_USER_ID } from '../audit/system-actor';
-import { conditions, contains, limit, orderBy, type Filter } from './admin-list';
+import { conditions, contains, countRows, limit, orderBy, type Filter } from './admin-list';
 
 /** As rolesOf decides it, for filters and order. */
 const ROLE = `CASE WHEN u.is_superuser OR u.role = 'admin' THEN 'admin'
@@ -28,13 +28,10 @@ type Row = Omit<AdminUserDto, 'last_login' | 'created_at' | 'updated_at'> & {
 @Injectable()
 export class UserReader {
   async list(manager: EntityManager, query: AdminUserQueryDto): Promise<AdminUserListDto> {
-    const { where, values } = conditions(filtersOf(query));
+    const asked = conditions(filtersOf(query));
     const page = `${orderBy(query.sort ?? '-created_at', SORTS, 'u.id')} ${limit(query)}`;
-    const items = await this.read(manager, `${where} ${page}`, values);
-    const [{ total }] = await manager.query<[{ total: number }]>(`SELECT count(*)::int AS total ${FROM} ${where}`, [
-      ...values,
-    ]);
-    return { items, total };
+    const items = await this.read(manager, `${asked.where} ${page}`, asked.values);
+    return { items, total: await countRows(manager, FROM, asked) };
   }
 
   /** @throws ApiError NOT_FOUND */

@@ -18,9 +18,12 @@ import { passwordProblem } from '../passwords/password-policy';
 import { AccessChangeLog } from '../revocation/access-change-log';
 import { SessionStore } from '../sign-in/session.store';
 import type { Actor } from './actor.decorator';
+import { entriesAbout } from './admin-entry';
 import { Administrators } from './administrators';
 import { changesBetween, saysOtherwise } from './user-change';
 import { UserReader } from './user-reader';
+
+const entry = entriesAbout('user');
 
 /** What an administrator does with users; all of it audited, in the transaction that does it (SPEC A9). */
 @Injectable()
@@ -40,7 +43,7 @@ export class UsersAdminService {
   list(query: AdminUserQueryDto, actor: Actor): Promise<AdminUserListDto> {
     return this.database.inTransaction(async (manager) => {
       const found = await this.reader.list(manager, query);
-      await this.record(manager, actor, 'users.listed', null, { query: { ...query } });
+      await this.trail.record(manager, entry(actor, 'users.listed', null, { query: { ...query } }));
       return found;
     });
   }
@@ -48,7 +51,7 @@ export class UsersAdminService {
   get(id: string, actor: Actor): Promise<AdminUserDto> {
     return this.database.inTransaction(async (manager) => {
       const user = await this.reader.get(manager, id);
-      await this.record(manager, actor, 'user.read', id, {});
+      await this.trail.record(manager, entry(actor, 'user.read', id));
       return user;
     });
   }
@@ -72,7 +75,7 @@ export class UsersAdminService {
         tenantId,
       });
       const created = await this.reader.get(manager, id);
-      await this.record(manager, actor, 'user.created', id, { email, role, tenant_id: tenantId });
+      await this.trail.record(manager, entry(actor, 'user.created', id, { email, role, tenant_id: tenantId }));
       return created;
     });
   }
@@ -95,7 +98,7 @@ export class UsersAdminService {
         { id, isActive: after.is_active },
         saysOtherwise(before, after) ? new Date() : null,
       );
-      await this.record(manager, actor, 'user.changed', id, { changed });
+      await this.trail.record(manager, entry(actor, 'user.changed', id, { changed }));
       return after;
     });
   }
@@ -117,15 +120,5 @@ export class UsersAdminService {
   private async assertTenant(manager: EntityManager, id: string): Promise<void> {
     const found: unknown[] = await manager.query('SELECT 1 FROM public.tenants WHERE id = $1', [id]);
     if (found.length === 0) throw validationError([{ field: 'tenant_id', message: 'is no tenant' }]);
-  }
-
-  private record(
-    manager: EntityManager,
-    actor: Actor,
-    action: string,
-    resourceId: string | null,
-    details: Parameters<AuditTrail['record']>[1]['details'] & object,
-  ): Promise<void> {
-    return this.trail.record(manager, { ...actor, action, resourceType: 'user', resourceId, details });
   }
 }
