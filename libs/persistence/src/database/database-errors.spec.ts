@@ -4,7 +4,7 @@ import { DatabaseUnavailableError, isDatabaseUnavailable } from '.';
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
 
 describe('isDatabaseUnavailable', () => {
-  it.each(['08006', '08P01', '57P01', '57P03', '53300', 'ECONNREFUSED', 'ECONNRESET'])(
+  it.each(['08006', '08P01', '57P01', '57P03', '53100', '53300', '25006', '58030', 'ECONNREFUSED', 'ECONNRESET'])(
     'takes %s for an outage',
     (code) => {
       expect(isDatabaseUnavailable(withCode(code))).toBe(true);

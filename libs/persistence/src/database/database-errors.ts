@@ -6,8 +6,11 @@ export class DatabaseUnavailableError extends Error {
   }
 }
 
-/** Connection exceptions (08), shutdown and start-up (57P0), too many connections (53300). */
-const SQLSTATES = /^(08...|57P0.|53300)$/;
+/**
+ * Connection exceptions (08), shutdown and start-up (57P0), no disk, memory or connection left (53), a server that takes no
+ * writes (25006), its files out of reach (58030).
+ */
+const SQLSTATES = /^(08...|57P0.|53...|25006|58030)$/;
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -2,16 +2,41 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@gpubroker/testing/eventually';
 import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { Client } from 'pg';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
+import { runMigrations } from '../migrations';
 import { Database, DatabaseUnavailableError, isDatabaseUnavailable, type DatabaseDefinition } from '.';
 
 @Entity({ name: 'notes', schema: 'public' })
 class NoteEntity {
   @PrimaryColumn('int') id!: number;
   @Column('text') text!: string;
+}
+
+@Entity({ name: 'pages', schema: 'pages' })
+class PageEntity {
+  @PrimaryColumn('int') id!: number;
+}
+
+class CreatePages0000000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE pages.pages (id int PRIMARY KEY)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE pages.pages');
+  }
+}
+
+class FillPages0000000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('INSERT INTO pages.pages VALUES (1)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DELETE FROM pages.pages');
+  }
 }
 
 const definitionOf = (url: string, more: Partial<DatabaseDefinition> = {}): DatabaseDefinition => ({
@@ -58,6 +83,35 @@ describe('a pool', () => {
 
     expect(await database.repository(NoteEntity).find()).toEqual([{ id: 1, text: 'kept' }]);
     expect(await database.isUp()).toBe(true);
+  });
+
+  it('is unavailable until the last of its migrations is done, whoever runs them, and asks no more after that', async () => {
+    const definition = definitionOf(server.url, {
+      entities: [PageEntity],
+      migrations: [CreatePages0000000000001, FillPages0000000000002],
+      schema: 'pages',
+    });
+    const database = await opened(definition);
+    await database.whenReady();
+    const refused = async () => {
+      const attempts = [
+        database.repository(PageEntity).find(),
+        database.inTransaction((manager) => manager.insert(PageEntity, { id: 9 })),
+        database.dataSource.query('SELECT 1'),
+      ];
+      for (const attempt of await Promise.allSettled(attempts))
+        expect(attempt).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+      expect(await database.isUp()).toBe(false);
+    };
+
+    await refused();
+    await runMigrations({ ...definition, migrations: [CreatePages0000000000001] });
+    await refused();
+    await runMigrations(definition);
+    expect(await database.repository(PageEntity).find()).toEqual([{ id: 1 }]);
+    expect(await database.isUp()).toBe(true);
+    await database.dataSource.query('DROP TABLE pages.migrations');
+    expect(await database.repository(PageEntity).find()).toEqual([{ id: 1 }]);
   });
 
   it('limits statements, locks and idle transactions, and names itself', async () => {
@@ -185,7 +239,11 @@ describe('a server of its own', () => {
     process.kill(server.pid, 'SIGKILL');
 
     expect(await running).toBeInstanceOf(DatabaseUnavailableError);
-    expect(await database.isUp()).toBe(false);
+    // The other backend has to notice first that its postmaster is gone.
+    await eventually(
+      () => database.isUp(),
+      (up) => !up,
+    );
     await server.restart();
     expect(await database.isUp()).toBe(true);
   });

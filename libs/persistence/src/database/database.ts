@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { Backoff } from './backoff';
-import { localLimitsSql, poolOptions } from './data-source-options';
+import { localLimitsSql } from './data-source-options';
 import { isBehindPooler, type DatabaseDefinition } from './database-definition';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-errors';
+import { MigratedDataSource } from './migrated-data-source';
 import { waitForServer } from './wait-for-server';
-
-/** TypeORM learns its entities only after it connected; repositories must be usable, and fail as "unavailable", before. */
-class PreparedDataSource extends DataSource {
-  async prepare(): Promise<this> {
-    await this.buildMetadatas();
-    return this;
-  }
-}
 
 /**
  * A service's pool. It starts whether or not the server is up, and connects in the background until it is; after that the
- * pool replaces broken connections by itself.
+ * pool replaces broken connections by itself. Until the migrations are done it is as unavailable as without a server.
  */
 export class Database {
   private readonly closing = new AbortController();
@@ -39,7 +32,7 @@ export class Database {
     definition: DatabaseDefinition,
     onConnectFailure: (error: unknown) => void = () => undefined,
   ): Promise<Database> {
-    const dataSource = await new PreparedDataSource(poolOptions(definition)).prepare();
+    const dataSource = await new MigratedDataSource(definition).prepare();
     const database = new Database(
       dataSource,
       isBehindPooler(definition) ? localLimitsSql(definition) : null,
@@ -68,7 +61,7 @@ export class Database {
     }
   }
 
-  /** Asks the server now; false also when no connection of the pool gets free in time. */
+  /** Asks the server now; false also when no connection of the pool gets free in time, or migrations are still to be done. */
   async isUp(): Promise<boolean> {
     if (!this.dataSource.isInitialized) return false;
     try {
@@ -80,7 +73,7 @@ export class Database {
   }
 
   /**
-   * Waits for the first connection.
+   * Waits for the first connection, not for the migrations.
    * @throws DatabaseUnavailableError when it takes longer than `timeoutMs`, or the database was closed.
    */
   async whenReady(timeoutMs?: number): Promise<void> {
