@@ -117,11 +117,12 @@ describe('syncing a cloud', () => {
       const reason = { error: 'status_5xx', garbage: 'malformed', hang: 'timeout' }[mode];
       const metrics = await waitForMetric(providers, /gpubroker_breaker_state\{name="provider:runpod"[^}]*\} 2/);
       expect(metrics).toMatch(new RegExp(`gpubroker_provider_syncs_total\\{[^}]*outcome="${reason}"`));
+      await waitForMetric(providers, /gpubroker_provider_syncs_total\{provider="runpod",outcome="circuit_open"/);
       const clouds = (await (await providers.get('/api/v2/providers/list')).json()) as {
         items: { provider: string; last_failure: string; breaker: string; error_count: number }[];
       };
       const runpod = clouds.items.find(({ provider }) => provider === 'runpod');
-      expect(runpod).toMatchObject({ breaker: 'open', stale: true });
+      expect(runpod).toMatchObject({ breaker: 'open', stale: true, last_failure: reason });
       expect(runpod?.error_count).toBeGreaterThan(0);
     },
   );

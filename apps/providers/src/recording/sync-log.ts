@@ -173,10 +173,12 @@ async function markBad(
     [providerId, score, outcome.source satisfies OfferSource, version],
   );
   const heldCount = outcome.status === 'held_row_count' ? outcome.offers : null;
+  // That the circuit is open shows as its state; what opened it is what went wrong last.
   await manager.query(
     `INSERT INTO providers.sync_state AS state (provider_id, last_failure, held_count, held_since)
      VALUES ($1, $2, $3::integer, CASE WHEN $3::integer IS NULL THEN NULL ELSE now() END)
-     ON CONFLICT (provider_id) DO UPDATE SET last_failure = EXCLUDED.last_failure,
+     ON CONFLICT (provider_id) DO UPDATE SET
+       last_failure = CASE WHEN EXCLUDED.last_failure = 'circuit_open' THEN coalesce(state.last_failure, 'circuit_open') ELSE EXCLUDED.last_failure END,
        held_count = coalesce(EXCLUDED.held_count, state.held_count), held_since = coalesce(state.held_since, EXCLUDED.held_since)`,
     [providerId, outcome.status, heldCount],
   );
