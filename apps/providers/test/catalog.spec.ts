@@ -12,7 +12,7 @@ describeWithShared('the price catalog of 3,599 rows', (shared) => {
 
   beforeAll(async () => {
     copyFileSync(join(shared, 'data/skypilot-catalog-gpus.csv'), join(directory, 'skypilot-catalog-gpus.csv'));
-    providers = await startProviders({ env: { CATALOG_DIR: directory, RUNPOD_BASE_URL: '', CLOUD_EMULATOR_URL: '' } });
+    providers = await startProviders({ env: { CATALOG_DIR: directory, RUNPOD_BASE_URL: '' } });
     await providers.until(({ total }) => total > PRICES * 0.95);
   }, 60_000);
 
