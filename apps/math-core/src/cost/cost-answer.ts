@@ -93,6 +93,9 @@ function warningsOf(fits: boolean | null, { basis }: SpeedEstimate): string[] {
       ? ['The model does not fit into the memory of these GPUs; the speed is what they would reach']
       : []),
     ...(fits === null ? ['The memory of this GPU is not known'] : []),
+    ...(basis === 'mixture'
+      ? ['No measurement of a mixture of experts is known; the speed follows from its active part']
+      : []),
     ...(basis === 'unknown_engine' ? ['No measurement of this engine is known; the speed is that of llama.cpp'] : []),
   ];
 }

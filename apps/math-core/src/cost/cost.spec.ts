@@ -81,6 +81,18 @@ it('is surest of a card that was measured, and least sure of an engine nobody me
   expect(unknown?.calculation_details.warnings).toHaveLength(1);
 });
 
+it('is less sure of a mixture of experts, and says why', () => {
+  const a100 = CARDS.find(({ gpuModel }) => gpuModel === 'A100-80GB-SXM') ?? CARDS[0]!;
+  const mixture = ask(a100, { model_size: 'mixtral-8x7b', precision: 'int8', engine: 'gpt-fast' });
+  expect(mixture?.calculation_details.basis).toBe('mixture');
+  expect(mixture?.calculation_details.warnings).toHaveLength(1);
+  // Its 13 billion active parameters in 8 bits are read in 6.3 ms.
+  expect(mixture?.tokens_per_second).toBeGreaterThan(70);
+  expect(mixture?.tokens_per_second).toBeLessThan(150);
+  const dense = ask(a100, { model_size: 'llama-2-13b', precision: 'int8', engine: 'gpt-fast' });
+  expect(mixture?.confidence).toBeLessThan(dense?.confidence ?? 0);
+});
+
 it('holds 90 % of the measured speeds inside the stated range', () => {
   const inside = MEASUREMENTS.map((measurement) => {
     const { card: chosen, workload } = sampleOf(measurement);

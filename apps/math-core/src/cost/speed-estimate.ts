@@ -10,6 +10,7 @@ export const BASES = [
   'other_engine',
   'serving',
   'unknown_engine',
+  'mixture',
   'several_gpus',
   'does_not_fit',
 ] as const;
@@ -41,6 +42,7 @@ const SPREAD: Readonly<Record<Basis, number>> = {
   other_engine: FITTED.spread.otherEngine,
   serving: FITTED.spread.serving,
   unknown_engine: 0.4,
+  mixture: 0.4,
   several_gpus: 0.5,
   does_not_fit: 0.8,
 };
@@ -68,8 +70,9 @@ export function estimateServing(question: SpeedQuestion): ServingSpeed | null {
   const together = serving(joined(question.card, question.gpuCount), question.workload, FITTED.serving.largestBatch);
   if (together === null) return null;
   const basis = widest(basisOf(question, engineOf('vllm')), 'serving');
+  const isCovered = question.gpuCount === 1 && question.workload.model.experts === null;
   return {
-    ...withInterval(together.tokensPerSecond, question.gpuCount > 1 ? basis : 'serving'),
+    ...withInterval(together.tokensPerSecond, isCovered ? 'serving' : basis),
     batch: Math.floor(together.batch),
   };
 }
@@ -86,9 +89,10 @@ function joined(card: Card, gpuCount: number): Card {
   };
 }
 
-function basisOf({ card, gpuCount, fits }: SpeedQuestion, engine: Engine): Basis {
+function basisOf({ card, workload, gpuCount, fits }: SpeedQuestion, engine: Engine): Basis {
   if (!fits) return 'does_not_fit';
   if (gpuCount > 1) return 'several_gpus';
+  if (workload.model.experts !== null) return 'mixture';
   if (engine.name !== 'llama.cpp') return engine.measured ? 'other_engine' : 'unknown_engine';
   return MEASURED_GPUS.has(card.gpuModel) ? 'measured_gpu' : 'other_gpu';
 }

@@ -15,7 +15,7 @@ export interface MediaModel {
 
 /**
  * Memory: onediff's PyTorch rows, batch 1 (SD 1.5 2.62 GiB, SDXL 10.47 GiB) less the weights. Step factors: geometric mean of
- * SD 1.5 over SDXL on five cards (stable-fast, onediff); FLUX from its parameters, nobody measured it here. FLOPs: two for each
+ * SD 1.5 over SDXL on five cards (stable-fast, onediff); FLUX and SD 3 from their parameters, nobody measured them here. FLOPs: two for each
  * parameter and token or pixel that passes it, as the models' papers count them.
  */
 const MODELS: readonly MediaModel[] = [
@@ -34,6 +34,22 @@ const MODELS: readonly MediaModel[] = [
     activationBytes: 4.3e9,
     forwardFlops: 6e12,
     stepFactor: 1,
+  },
+  {
+    name: 'sd3-medium',
+    parameters: 7.7e9,
+    trained: 2.03e9,
+    activationBytes: 4.3e9,
+    forwardFlops: 18e12,
+    stepFactor: 1.2,
+  },
+  {
+    name: 'sd3.5-large',
+    parameters: 13.7e9,
+    trained: 8.06e9,
+    activationBytes: 4.5e9,
+    forwardFlops: 71e12,
+    stepFactor: 0.3,
   },
   {
     name: 'flux',
@@ -63,6 +79,8 @@ const MODELS: readonly MediaModel[] = [
 
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^(sdxl|stable[- ]?diffusion[- ]?xl)/, 'sdxl'],
+  [/^(sd|stable[- ]?diffusion)[- ]?v?3(\.5)?[- ]large/, 'sd3.5-large'],
+  [/^(sd|stable[- ]?diffusion)[- ]?v?3/, 'sd3-medium'],
   [/^(sd|stable[- ]?diffusion)/, 'sd1.5'],
   [/^flux/, 'flux'],
   [/^resnet/, 'resnet-50'],
@@ -71,7 +89,14 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
 
 /** null for a name that stands for none of them. */
 export function mediaModel(name: string): MediaModel | null {
-  const wanted = name.trim().toLowerCase();
+  const wanted = name
+    .trim()
+    .toLowerCase()
+    .replace(/^[\w.-]+\//, '')
+    .replace(/_/g, '-');
   const found = NAMES.find(([pattern]) => pattern.test(wanted))?.[1];
   return MODELS.find((model) => model.name === found) ?? null;
 }
+
+/** Whether a model of this name was trained to need a few steps only. */
+export const isDistilled = (name: string): boolean => /turbo|schnell|lightning|lcm|hyper/i.test(name);

@@ -1,13 +1,15 @@
 import type { Quality } from '@gpubroker/contracts/math';
 import { memoryNeed } from '../memory/inference-memory';
 import { IMAGE_SPREAD, sdxlStepsPerSecond } from '../throughput/image-speed';
-import { mediaModel, type MediaModel } from '../throughput/media-model';
+import { isDistilled, mediaModel, type MediaModel } from '../throughput/media-model';
 import { onSeveral, pace, type Demand } from './demand';
 import { PERIOD_SECONDS } from './quantity-seconds';
 import { spoken } from './spoken';
 import type { WorkloadRequest } from './workload-request';
 
 const STEPS: Readonly<Record<Quality, number>> = { draft: 15, standard: 30, high: 50 };
+/** Of models that were distilled to a few steps: their publishers name one to four, and up to eight. */
+const DISTILLED_STEPS: Readonly<Record<Quality, number>> = { draft: 2, standard: 4, high: 8 };
 /** Text encoders and decoder, over the steps themselves. */
 const OVERHEAD = 1.1;
 const RUNTIME_BYTES = 0.65e9;
@@ -16,7 +18,8 @@ const HALF_BYTES = 2;
 /** Pictures from a diffusion model; a card makes them alone, several side by side. */
 export function imageDemand(request: WorkloadRequest): Demand {
   const { model, stepFactor, assumption } = imageModel(request.modelName);
-  const steps = STEPS[request.quality ?? 'standard'];
+  const byQuality = request.modelName !== null && isDistilled(request.modelName) ? DISTILLED_STEPS : STEPS;
+  const steps = byQuality[request.quality ?? 'standard'];
   const batch = request.batch ?? 1;
   const bytes = request.precision === null ? HALF_BYTES : request.precision.bits / 8;
   const need = memoryNeed({
@@ -55,7 +58,9 @@ function imageModel(name: string | null): { model: MediaModel; stepFactor: numbe
   const assumption =
     name === null
       ? 'No model was named: sdxl stands for it.'
-      : `${JSON.stringify(name)} makes no images: sdxl stands for it.`;
+      : named === null
+        ? `No figures of ${JSON.stringify(name)} are known: sdxl stands for it.`
+        : `${JSON.stringify(name)} makes no images: sdxl stands for it.`;
   return { model, stepFactor: 1, assumption };
 }
 

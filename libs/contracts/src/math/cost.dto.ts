@@ -137,7 +137,16 @@ export class CostCalculationDto {
   cost_per_million_tokens_range!: RangeDto;
 
   @ApiProperty({
-    enum: ['measured_gpu', 'other_gpu', 'other_engine', 'serving', 'unknown_engine', 'several_gpus', 'does_not_fit'],
+    enum: [
+      'measured_gpu',
+      'other_gpu',
+      'other_engine',
+      'serving',
+      'unknown_engine',
+      'mixture',
+      'several_gpus',
+      'does_not_fit',
+    ],
     description: 'What decided the width of the interval, and with it the confidence',
   })
   basis!: string;
