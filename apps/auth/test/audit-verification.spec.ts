@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { runMigrations } from '@gpubroker/persistence/migrations';
 import { Database } from '@gpubroker/persistence/database';
-import { freshDatabase, loadSql, type FreshDatabase } from '@gpubroker/testing/postgres';
+import { freshDatabase, loadLegacyDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '../src/audit/audit-trail';
@@ -264,6 +263,10 @@ describe('verifying the audit chain', () => {
       await manager.query("UPDATE auth.audit_head SET hash = repeat('d', 64)");
       return { seq: ENTRIES };
     },
+    "the head's previous hash changed": async (manager) => {
+      await manager.query("UPDATE auth.audit_head SET previous_hash = repeat('d', 64)");
+      return { seq: ENTRIES };
+    },
     'the head removed': async (manager) => {
       await manager.query('DELETE FROM auth.audit_head');
       return { seq: ENTRIES };
@@ -311,7 +314,7 @@ describeWithShared('the audit rows of an earlier build', (shared) => {
   let database: Database;
 
   beforeAll(async () => {
-    [fresh, database] = await someDatabase((url) => loadSql(url, join(shared, 'data/legacy/legacy-database.sql')));
+    [fresh, database] = await someDatabase((url) => loadLegacyDatabase(url, shared));
   });
   afterAll(async () => {
     await database.close();

@@ -1,4 +1,4 @@
-import { auditRowColumns, type AuditRow } from './audit-rows';
+import { auditRowColumns, type AuditRow, type Link } from './audit-rows';
 import { BREAK_REASONS, ChainVerifier, type ChainBreak, type Head, type SealedRow } from './chain-verifier';
 
 export type Query = (text: string, values?: unknown[]) => Promise<unknown>;
@@ -30,7 +30,10 @@ type Fetched = Omit<SealedRow, 'entry'> & AuditRow & { readonly entry_id: string
  * transaction.
  */
 export async function verifyChain(query: Query): Promise<Verification> {
-  const [head = null] = (await query('SELECT seq::float8 AS seq, hash FROM auth.audit_head')) as [Head?];
+  const [stored = null] = (await query(
+    'SELECT seq::float8 AS seq, previous_hash AS "previousHash", hash FROM auth.audit_head',
+  )) as [Link?];
+  const head = stored && { seq: stored.seq, hash: stored.hash };
   const verifier = new ChainVerifier();
   let checked = 0;
   let legacy: LegacySpan | null = null;
@@ -40,7 +43,7 @@ export async function verifyChain(query: Query): Promise<Verification> {
     checked += 1;
     legacy = withLegacy(legacy, row);
   }
-  const firstBreak = verifier.finish(head) ?? (await rowOutsideChain(query));
+  const firstBreak = verifier.finish(stored) ?? (await rowOutsideChain(query));
   return { checked, legacy, head, firstBreak };
 }
 

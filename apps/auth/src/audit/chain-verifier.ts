@@ -1,5 +1,5 @@
 import { linkHash } from './audit-link';
-import { START, textOfLegacyRow, textOfRow, type AuditRow } from './audit-rows';
+import { START, textOfLegacyRow, textOfRow, type AuditRow, type Link } from './audit-rows';
 
 /** A row of the chain with the row of audit_logs that it seals, null where that is gone. */
 export interface SealedRow {
@@ -23,7 +23,7 @@ export const BREAK_REASONS = {
   hash_differs: 'its hash is not that of its text',
   entry_missing: 'its row of audit_logs is gone',
   entry_differs: 'its row of audit_logs is not what was sealed',
-  head_differs: 'the head of the chain names another hash',
+  head_differs: 'the head of the chain names other hashes',
   head_missing: 'the head of the chain is gone',
   beyond_head: 'the head of the chain does not know it',
   not_in_chain: 'a row of audit_logs that nobody sealed',
@@ -40,24 +40,25 @@ export interface ChainBreak {
 
 /** Walks the chain in order, row by row; of all that came before it knows only the last link. */
 export class ChainVerifier {
-  private last: Head = START;
+  private last: Link = START;
 
   /** @returns what is wrong with this row, or with one that should stand before it */
   see(row: SealedRow): ChainBreak | null {
     if (row.seq !== this.last.seq + 1) return { seq: this.last.seq + 1, auditId: null, reason: 'link_missing' };
     const reason = this.reasonAgainst(row);
     if (reason !== null) return { seq: row.seq, auditId: row.audit_id, reason };
-    this.last = row;
+    this.last = { seq: row.seq, previousHash: row.previous_hash, hash: row.hash };
     return null;
   }
 
   /** After the last row: also a missing end is a break. */
-  finish(head: Head | null): ChainBreak | null {
-    const { seq, hash } = this.last;
+  finish(head: Link | null): ChainBreak | null {
+    const { seq, previousHash, hash } = this.last;
     if (head === null) return { seq, auditId: null, reason: 'head_missing' };
     if (head.seq > seq) return { seq: seq + 1, auditId: null, reason: 'link_missing' };
     if (head.seq < seq) return { seq: head.seq + 1, auditId: null, reason: 'beyond_head' };
-    return head.hash === hash ? null : { seq, auditId: null, reason: 'head_differs' };
+    const same = head.hash === hash && head.previousHash === previousHash;
+    return same ? null : { seq, auditId: null, reason: 'head_differs' };
   }
 
   private reasonAgainst({ previous_hash, hash, canonical, legacy, entry }: SealedRow): BreakReason | null {
