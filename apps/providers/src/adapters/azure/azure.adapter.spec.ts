@@ -96,6 +96,7 @@ describe('rows of Azure', () => {
     ['a VM without GPU', item({ armSkuName: 'Standard_D4s_v5' }), 'no_gpu'],
     ['another service', item({ armSkuName: '' }), 'no_gpu'],
     ['a GPU size that is not in the table', item({ armSkuName: 'Standard_ND500_R100_v9' }), 'missing_field'],
+    ['a price that may be of spot', item({ meterName: null, skuName: ' ' }), 'missing_field'],
     ['a price of zero', item({ retailPrice: 0 }), 'price_zero'],
     ['no price', item({ retailPrice: null }), 'price_missing'],
     ['an item without a size', item({ armSkuName: undefined }), 'malformed'],

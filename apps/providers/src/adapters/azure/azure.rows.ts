@@ -66,6 +66,8 @@ function problemOf(item: AzureItem, size: AzureSize | null): Problem | null {
   if (!isGpuSize(item.armSkuName)) return ['no_gpu', 'Not a GPU size.'];
   if (isRestrictedRegion(item.armRegionName)) return ['restricted_region', 'A government or sovereign region.'];
   if (/\bwin(?:dows)?\b/i.test(product)) return ['unsupported_product', 'Includes a Windows licence.'];
+  if (meter.trim() === '')
+    return ['missing_field', 'No name says whether the price is of spot or of the retired batch mode.'];
   if (/\blow priority\b/i.test(meter)) return ['unsupported_product', 'Low Priority is the retired batch mode.'];
   if (/dedicated|cloud ?services/i.test(product)) return ['unsupported_product', 'Not a virtual machine by the hour.'];
   const type = item.type ?? 'Consumption';

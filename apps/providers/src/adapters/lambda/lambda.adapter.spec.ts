@@ -81,6 +81,10 @@ describe('types of Lambda', () => {
     expect(batchOf(older).offers).toMatchObject([{ gpuType: 'RTX-A6000', gpuCount: 4, gpuMemoryGb: 48 }]);
   });
 
+  it('say the card in the other text where one is empty', () => {
+    expect(batchOf(type({ gpu_description: '' })).offers).toMatchObject([{ gpuType: 'H100-SXM' }]);
+  });
+
   it('with a Grace CPU are marked as ARM', () => {
     const grace = type({ name: 'gpu_1x_gh200', gpu_description: 'GH200 (96 GB)', specs: { gpus: 1 } });
     expect(batchOf(grace).offers).toMatchObject([

@@ -89,7 +89,8 @@ function addOffer(
 
 /** "H100 (80 GB SXM5)": form and memory stand nowhere else. Older answers have it only behind the count. */
 function gpuTextOf({ instance_type: { gpu_description, description } }: LambdaType): string {
-  return (gpu_description ?? (description ?? '').replace(/^\d+x\s+/i, '')).trim();
+  const texts = [gpu_description, description?.replace(/^\d+x\s+/i, '')].map((one) => (one ?? '').trim());
+  return texts.find((one) => one !== '') ?? '';
 }
 
 function gpuCountOf({ instance_type: { name, specs } }: LambdaType): number | null {

@@ -109,6 +109,13 @@ describe('rows of Prime Intellect', () => {
     expect([groupedRows({}), groupedRows({ error: ['gone'] })]).toEqual([null, null]);
   });
 
+  it.each(['', 'ask'])('takes %p for no price, and loses no other row by it', (onDemand) => {
+    const extra = part({ defaultCount: 8, pricePerUnit: 0.01, defaultIncludedInPrice: false });
+    const { offers, rejected } = batchOf(row({ cloudId: 'bad', vcpu: extra, ...prices({ onDemand }) }), row());
+    expect(offers).toMatchObject([{ pricePerNodeHour: '5.4' }]);
+    expect(rejected).toMatchObject([{ reason: onDemand === '' ? 'price_missing' : 'malformed' }]);
+  });
+
   it('keeps a price in euro a price in euro', () => {
     expect(batchOf(row(prices({ onDemand: 5, currency: 'EUR' }))).offers).toMatchObject([
       { currency: 'EUR', pricePerNodeHour: '5' },

@@ -88,7 +88,8 @@ function addRow(batch: OfferBatchBuilder, row: PrimeintellectRow): void {
 
 function attributesOf(row: PrimeintellectRow, nodePrice: unknown): Record<string, unknown> {
   const extra = extraParts(row);
-  const all = typeof nodePrice === 'string' && extra.length > 0 ? priceOfParts(nodePrice, extra) : null;
+  const own = parseAmount(nodePrice);
+  const all = own !== null && own !== 'malformed' && extra.length > 0 ? priceOfParts(own.toFixed(), extra) : null;
   return {
     upstream_id: row.cloudId,
     upstream_cloud: row.provider,
@@ -132,9 +133,9 @@ function primeintellectOfferId(row: PrimeintellectRow): string {
 
 /** A community row has its price in communityPrice and none in onDemand. */
 function priceOf({ prices, security }: PrimeintellectRow): unknown {
-  return security?.toLowerCase() === 'community_cloud'
-    ? (prices?.communityPrice ?? prices?.onDemand)
-    : (prices?.onDemand ?? prices?.communityPrice);
+  const both = [prices?.onDemand, prices?.communityPrice];
+  if (security?.toLowerCase() === 'community_cloud') both.reverse();
+  return both.find((one) => parseAmount(one) !== null);
 }
 
 export function roundedPrice(value: unknown): unknown {

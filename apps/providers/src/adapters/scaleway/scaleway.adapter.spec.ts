@@ -126,6 +126,11 @@ describe('rows of Scaleway', () => {
     ]);
   });
 
+  it('takes an empty profile for none', () => {
+    const { offers } = scalewayBatch([], [zone({ 'L4-8-24G': server({ mig_profile: '' }) })]);
+    expect(offers).toMatchObject([{ gpuType: 'L4', gpuCount: 8 }]);
+  });
+
   it('sells a partition as the part of the card that it is', () => {
     const { offers } = scalewayBatch(
       [],

@@ -84,7 +84,8 @@ function addOffer(batch: OfferBatchBuilder, offer: ScalewayOffer): void {
       batch.reject('unsupported_product', row, 'The price is per something that is no time.');
       return;
     }
-    const slice = server?.mig_profile ?? null;
+    const profile = server?.mig_profile ?? '';
+    const slice = profile === '' ? null : profile;
     const memory = server?.gpu_info?.gpu_memory;
     batch.add({
       provider: 'scaleway',

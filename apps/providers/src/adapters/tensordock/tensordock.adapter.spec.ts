@@ -132,6 +132,10 @@ describe('rows of TensorDock', () => {
     ]);
   });
 
+  it('knows a card by its id where its name for people is empty', () => {
+    expect(locations(location(gpu({ displayName: ' ' }))).offers).toMatchObject([{ gpuType: 'H100-SXM' }]);
+  });
+
   it('keeps a location without a place', () => {
     expect(locations({ id: 'loc-2', gpus: [gpu()] }).offers).toMatchObject([{ region: 'global', macroRegion: null }]);
   });

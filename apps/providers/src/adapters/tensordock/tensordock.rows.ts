@@ -92,9 +92,9 @@ function readLocation(batch: OfferBatchBuilder, raw: unknown, position: number):
     addCard(batch, {
       site: 'location',
       siteId: id,
-      place: placeOf(city, stateprovince, country),
+      place: wordsOf(city, stateprovince, country),
       gpuId: gpu.data.v0Name,
-      gpuName: gpu.data.displayName ?? gpu.data.v0Name,
+      gpuName: wordsOf(gpu.data.displayName, gpu.data.v0Name)[0] ?? '',
       gpuPrice: gpu.data.price_per_hr,
       vcpuPrice: pricing?.per_vcpu_hr,
       ramGbPrice: pricing?.per_gb_ram_hr,
@@ -128,7 +128,7 @@ function readHost(batch: OfferBatchBuilder, id: string, raw: unknown): void {
     addCard(batch, {
       site: 'hostnode',
       siteId: id,
-      place: placeOf(location?.city, location?.region, location?.country),
+      place: wordsOf(location?.city, location?.region, location?.country),
       gpuId,
       gpuName: gpuId,
       gpuPrice: gpu.price,
@@ -225,7 +225,7 @@ function stockOf({ free }: TensordockCard): 'available' | 'unknown' {
   return free.gpus === null ? 'unknown' : 'available';
 }
 
-function placeOf(...parts: readonly (string | null | undefined)[]): string[] {
+function wordsOf(...parts: readonly (string | null | undefined)[]): string[] {
   return parts.map((part) => part?.trim() ?? '').filter((part) => part !== '');
 }
 
