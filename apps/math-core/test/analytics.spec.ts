@@ -55,6 +55,18 @@ it('takes bare numbers an hour apart, and says what a straight line does', async
   expect(flat.body).toMatchObject({ trend: 0, trend_direction: 'flat', volatility: 0 });
 });
 
+it.each([
+  '2026-02-30T00:00:00Z',
+  '2026-13-01T00:00:00Z',
+  '2026-03-01T25:00:00Z',
+  '2026-03-01T00:00:00',
+  '2026-03-01',
+  '9999-12-31T00:00:00Z',
+])('answers 422 for the moment %s', async (at) => {
+  const { status } = await analyse({ series: [{ at, value: 1 }, { at: '2026-03-02T00:00:00Z', value: 2 }] }); // prettier-ignore
+  expect(status).toBe(422);
+});
+
 it('does not depend on the time zone that a moment is written in', async () => {
   const one = await analyse({ series: [{ at: '2026-11-01T00:00:00Z', value: 2 }, { at: '2026-11-01T12:00:00Z', value: 3 }] }); // prettier-ignore
   const other = await analyse({ series: [{ at: '2026-11-01T05:30:00+05:30', value: 2 }, { at: '2026-11-01T07:00:00-05:00', value: 3 }] }); // prettier-ignore

@@ -21,8 +21,8 @@ const MAX_HORIZON = 2_160;
 const HORIZON_HOURS = 24;
 const HOUR_MS = 3_600_000;
 const SUBJECTS = ['series', 'offer_id', 'gpu_type'] as const;
-/** RFC 3339; the calendar is left to the parser: a schema takes longer than the analysis. */
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/i;
+/** RFC 3339, read by hand: a schema takes longer than the analysis. */
+const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /**
  * @param now end of a series of bare numbers
@@ -84,10 +84,20 @@ function readPoint(entry: unknown, ownMoment: number): PricePoint | null {
   if (isPrice(entry)) return { at: ownMoment, value: entry };
   if (!isObject(entry)) return null;
   const { at: moment, value, ...others } = entry;
-  if (!isPrice(value) || Object.keys(others).length > 0 || typeof moment !== 'string' || !MOMENT.test(moment))
-    return null;
+  if (!isPrice(value) || Object.keys(others).length > 0 || typeof moment !== 'string') return null;
+  const at = timeOf(moment);
+  return at === null ? null : { at, value };
+}
+
+/** A forecast of the longest horizon must still have a year of four digits. */
+const LATEST = Date.UTC(9999, 0, 1);
+
+function timeOf(moment: string): number | null {
+  const [, year, month, day] = MOMENT.exec(moment) ?? [];
+  // The runtime takes the 30th of February for the 2nd of March.
+  const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   const at = Date.parse(moment);
-  return Number.isNaN(at) ? null : { at, value };
+  return isDay && at < LATEST ? at : null;
 }
 
 const isPrice = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= MAX_PRICE;

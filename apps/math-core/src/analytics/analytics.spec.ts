@@ -124,6 +124,25 @@ describe('the forecast', () => {
     expect(forecast(line, 24).at(-1)?.value).toBeCloseTo(1 + 0.01 * (299 + 24), 6);
   });
 
+  it.each([
+    ['rises in two steps and falls in one', (index: number) => 2 + (index % 3)],
+    ['falls in six steps and rises in one', (index: number) => 7 - (index % 7)],
+    ['swings', (index: number) => 2 + Math.sin(index)],
+  ])('of a price that %s and ends where it began goes nowhere', (_what, price) => {
+    const values = Array.from({ length: 211 }, (_, index) => price(index));
+    const seen = { low: Math.min(...values), high: Math.max(...values) };
+    for (const { value } of forecast(hourly(values), 48)) {
+      expect(value).toBeGreaterThan(seen.low - 0.5);
+      expect(value).toBeLessThan(seen.high + 0.5);
+    }
+  });
+
+  it('carries a change on for no longer than it was seen', () => {
+    const line = hourly(Array.from({ length: 101 }, (_, index) => 1 + index * 0.01));
+    expect(forecast(line, 100).at(-1)?.value).toBeCloseTo(3, 6);
+    expect(forecast(line, 2_000).at(-1)?.value).toBeCloseTo(3, 6);
+  });
+
   it('of two points is as wide as is usual for GPU prices', () => {
     const [point] = forecast(hourly([2, 2]), 1);
     expect(point?.value).toBe(2);

@@ -20,9 +20,11 @@ const USUAL_DAILY = 0.05;
 const DAY_HOURS = 24;
 
 /**
- * What the price did over the same lead in the past, put on today's price: median for the value, 5th and 95th percentile for the
- * range, which never narrows with the lead and stays near the prices that were ever seen. Leads that are long for the history grow from the longest that is not: the change
- * with time, the range with its root.
+ * What the price did over the same lead in the past, put on today's price: for the value the lesser of median and mean, where
+ * both point one way (the median alone of a price that swings is off to one side, the mean alone is bent by a spike); 5th and
+ * 95th percentile for the range, which never narrows with the lead and stays near the prices that were ever seen. Leads that are
+ * long for the history grow from the longest that is not: the change with time, but for no longer than the history is, the
+ * range with its root.
  */
 export function forecast(series: readonly PricePoint[], horizonHours: number): ForecastPoint[] {
   const last = series.at(-1);
@@ -37,9 +39,9 @@ export function forecast(series: readonly PricePoint[], horizonHours: number): F
   return [...leads, horizonHours].map((hours) => {
     const change = changeOver(grid, hours * HOUR_MS);
     const usual = usualWidth(grid, last.value, hours);
-    below = Math.max(below, change.median - change.low, usual, -spike);
-    above = Math.max(above, change.high - change.median, usual, spike);
-    const value = Math.max(0, last.value + change.median);
+    below = Math.max(below, change.value - change.low, usual, -spike);
+    above = Math.max(above, change.high - change.value, usual, spike);
+    const value = Math.max(0, last.value + change.value);
     // What swings between two levels is not to be put above both.
     const margin = USUAL_DAILY * (1 + Math.sqrt(hours / DAY_HOURS));
     return {
@@ -53,7 +55,7 @@ export function forecast(series: readonly PricePoint[], horizonHours: number): F
 
 interface Change {
   readonly low: number;
-  readonly median: number;
+  readonly value: number;
   readonly high: number;
 }
 
@@ -64,18 +66,21 @@ function changeOver({ stepMs, values }: PriceGrid, leadMs: number): Change {
   const changes = new Float64Array(Math.max(0, values.length - steps));
   for (let from = 0; from < changes.length; from += 1)
     changes[from] = (values[from + steps] ?? 0) - (values[from] ?? 0);
-  if (changes.length === 0) return { low: 0, median: 0, high: 0 };
+  if (changes.length === 0) return { low: 0, value: 0, high: 0 };
   changes.sort();
-  const middle = quantileOf(changes, 0.5);
+  const middle = agreed(quantileOf(changes, 0.5), changes.reduce((sum, change) => sum + change, 0) / changes.length);
   const ratio = wanted / steps;
-  const median = middle * ratio;
+  const value = middle * Math.min(ratio, (values.length - 1) / steps);
   const spread = Math.sqrt(Math.max(1, ratio));
   return {
-    median,
-    low: median + (quantileOf(changes, TAIL) - middle) * spread,
-    high: median + (quantileOf(changes, 1 - TAIL) - middle) * spread,
+    value,
+    low: value + (quantileOf(changes, TAIL) - middle) * spread,
+    high: value + (quantileOf(changes, 1 - TAIL) - middle) * spread,
   };
 }
+
+/** The one nearer to 0; 0 when they point to different sides. */
+const agreed = (a: number, b: number): number => (a * b <= 0 ? 0 : Math.abs(a) < Math.abs(b) ? a : b);
 
 function quantileOf(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
