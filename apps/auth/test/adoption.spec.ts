@@ -1,22 +1,10 @@
-import { join } from 'node:path';
 import { assertNoDrift, planMigrations, revertLastMigration, runMigrations } from '@gpubroker/persistence/migrations';
-import { freshDatabase, loadSql, type FreshDatabase } from '@gpubroker/testing/postgres';
+import { freshDatabase, legacyDatabase, rowsOf, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { decodeJwt } from 'jose';
-import { Client } from 'pg';
 import { authDatabase } from '../src/auth.database';
 import { authMigrations } from '../src/migrations';
 import { startAuth, type RunningAuth } from './support/running-auth';
-
-async function query<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
 
 const definition = ({ url }: FreshDatabase) =>
   authDatabase({ databaseUrl: url, databaseDirectUrl: undefined, databasePoolSize: 2 });
@@ -36,14 +24,16 @@ describe('the migrations', () => {
     await assertNoDrift(definition(database));
     for (let left = authMigrations.length; left > 0; left -= 1)
       expect(await revertLastMigration(definition(database))).not.toBeNull();
-    expect(await query(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'users'")).toEqual([]);
+    expect(await rowsOf(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'users'")).toEqual(
+      [],
+    );
   });
 
   it('taken back, leave the tables that hold somebody', async () => {
     await runMigrations(definition(database));
-    await query(database.url, "INSERT INTO tenants VALUES (gen_random_uuid(), 'Kept', 'free', 10, 5, now())");
+    await rowsOf(database.url, "INSERT INTO tenants VALUES (gen_random_uuid(), 'Kept', 'free', 10, 5, now())");
     for (let left = authMigrations.length; left > 0; left -= 1) await revertLastMigration(definition(database));
-    expect(await query(database.url, 'SELECT name FROM tenants')).toEqual([{ name: 'Kept' }]);
+    expect(await rowsOf(database.url, 'SELECT name FROM tenants')).toEqual([{ name: 'Kept' }]);
   });
 });
 
@@ -55,18 +45,17 @@ describeWithShared('the database of the earlier build', (shared) => {
   const everything = async () => ({
     rows: JSON.stringify(
       await Promise.all(
-        ['tenants', 'users', 'audit_logs'].map((table) => query(database.url, `SELECT * FROM ${table} ORDER BY id`)),
+        ['tenants', 'users', 'audit_logs'].map((table) => rowsOf(database.url, `SELECT * FROM ${table} ORDER BY id`)),
       ),
     ),
-    columns: await query(
+    columns: await rowsOf(
       database.url,
       "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
     ),
   });
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    await loadSql(database.url, join(shared, 'data/legacy/legacy-database.sql'));
+    database = await legacyDatabase(shared);
     before = await everything();
     auth = await startAuth({ database });
   });

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { runMigrations } from '@gpubroker/persistence/migrations';
-import { freshDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
-import { Client } from 'pg';
+import { freshDatabase, rowsOf, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { authDatabase } from '../src/auth.database';
 
 const ROOT = join(__dirname, '../../..');
@@ -64,11 +63,8 @@ describe('the commands', () => {
   it('verify the audit chain, and exit 1 naming the row where it does not hold', async () => {
     const sound = await run('verify-audit', env);
     expect([sound.code, sound.output]).toEqual([0, expect.stringMatching(/^The audit chain holds: 1 entries checked/)]);
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query('ALTER TABLE audit_logs DISABLE TRIGGER ALL');
-    await client.query("UPDATE audit_logs SET action = 'x'");
-    await client.end();
+    await rowsOf(database.url, 'ALTER TABLE audit_logs DISABLE TRIGGER ALL');
+    await rowsOf(database.url, "UPDATE audit_logs SET action = 'x'");
     const broken = await run('verify-audit', env);
     expect([broken.code, broken.output]).toEqual([1, expect.stringMatching(/broken at entry 1, id [0-9a-f-]{36}:/)]);
   });

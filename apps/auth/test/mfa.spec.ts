@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { MfaEnrolmentDto, MfaRequiredDto, ProfileDto, TokenPairDto } from '@gpubroker/contracts/auth';
-import { freshDatabase, loadSql } from '@gpubroker/testing/postgres';
+import { legacyDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { generateSync } from 'otplib';
@@ -281,8 +280,7 @@ describe('the second factor over HTTP', () => {
 
 describeWithShared('the second factor of the earlier build', (shared) => {
   it('takes the secret as it stands there, and seals it', async () => {
-    const database = await freshDatabase();
-    await loadSql(database.url, join(shared, 'data/legacy/legacy-database.sql'));
+    const database = await legacyDatabase(shared);
     const auth = await startAuth({ database });
     try {
       const PLAIN = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';

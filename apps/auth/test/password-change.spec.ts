@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { MfaEnrolmentDto, MfaRequiredDto, PasswordChangedDto } from '@gpubroker/contracts/auth';
-import { freshDatabase, loadSql } from '@gpubroker/testing/postgres';
+import { legacyDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { generateSync } from 'otplib';
 import { PASSWORD, startAuth, type Problem, type RunningAuth } from './support/running-auth';
@@ -109,8 +108,7 @@ describeWithShared('changing a password of the earlier build', (shared) => {
     ['dana@borealis.example', 'legacy-Passw0rd-dana', /^argon2\$argon2id\$/],
     ['ada@acme.example', 'legacy-Passw0rd-ada', /^(!|argon2\$argon2id\$)/],
   ])('leaves %s no column that still takes the old one', async (email, old, form) => {
-    const database = await freshDatabase();
-    await loadSql(database.url, join(shared, 'data/legacy/legacy-database.sql'));
+    const database = await legacyDatabase(shared);
     const auth = await startAuth({ database });
     try {
       const [before] = await auth.sql<{ password: string }>('SELECT password FROM users WHERE email = $1', [email]);

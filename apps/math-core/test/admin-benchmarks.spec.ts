@@ -2,7 +2,7 @@ import type { ErrorEnvelopeDto } from '@gpubroker/contracts/errors';
 import { auditEvents, type AuditEvent } from '@gpubroker/contracts/events';
 import type { AdminBenchmarkDto, AdminBenchmarkListDto, ResolvedBenchmarkDto } from '@gpubroker/contracts/math';
 import { eventually } from '@gpubroker/testing/eventually';
-import { Client } from 'pg';
+import { rowsOf } from '@gpubroker/testing/postgres';
 import { startMathCore, type AskOptions, type RunningMathCore } from './support/running-math-core';
 import { tokenOf } from './support/tokens';
 
@@ -29,18 +29,13 @@ const create = async (body: object) =>
 
 /** What reached the log, which auth reads: the relay has carried it there. */
 async function audited(resourceId: string | null, action: string): Promise<AuditEvent[]> {
-  const client = new Client({ connectionString: math.database.url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ value: string }>(
-      'SELECT value FROM events.event_log WHERE topic = $1 ORDER BY "offset"',
-      [auditEvents.topic],
-    );
-    const entries = rows.map(({ value }) => JSON.parse(value) as AuditEvent);
-    return entries.filter((entry) => entry.resource_id === resourceId && entry.action === action);
-  } finally {
-    await client.end();
-  }
+  const rows = await rowsOf<{ value: string }>(
+    math.database.url,
+    'SELECT value FROM events.event_log WHERE topic = $1 ORDER BY "offset"',
+    [auditEvents.topic],
+  );
+  const entries = rows.map(({ value }) => JSON.parse(value) as AuditEvent);
+  return entries.filter((entry) => entry.resource_id === resourceId && entry.action === action);
 }
 
 it('is for administrators only', async () => {

@@ -1,22 +1,10 @@
-import { join } from 'node:path';
 import type { BenchmarkListDto, ResolvedBenchmarkDto } from '@gpubroker/contracts/math';
 import type { ErrorEnvelopeDto } from '@gpubroker/contracts/errors';
 import { assertNoDrift, revertLastMigration, runMigrations } from '@gpubroker/persistence/migrations';
-import { freshDatabase, loadSql } from '@gpubroker/testing/postgres';
+import { freshDatabase, legacyDatabase, rowsOf } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
-import { Client } from 'pg';
 import { mathCoreDatabase } from '../src/math-core.database';
 import { startMathCore, type RunningMathCore } from './support/running-math-core';
-
-async function sql<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
 
 describe('the benchmarks', () => {
   let math: RunningMathCore;
@@ -73,13 +61,13 @@ describe('the benchmarks', () => {
   });
 
   it('find a card that somebody entered by hand', async () => {
-    await sql(
+    await rowsOf(
       math.database.url,
       "INSERT INTO gpu_benchmarks SELECT gen_random_uuid(), 'Banana 1', 1, 2, NULL, 3, 4, 5, NULL, NULL, NULL, 'by hand', NULL, now()",
     );
     const { body } = await math.get<ResolvedBenchmarkDto>('benchmarks/banana%201');
     expect(body).toMatchObject({ gpu_model: 'Banana 1', tflops_fp16: 2, verified_at: null });
-    await sql(math.database.url, "DELETE FROM gpu_benchmarks WHERE gpu_model = 'Banana 1'");
+    await rowsOf(math.database.url, "DELETE FROM gpu_benchmarks WHERE gpu_model = 'Banana 1'");
   });
 });
 
@@ -106,17 +94,16 @@ it('fits its entities and can be taken back', async () => {
   await assertNoDrift(definition);
   for (let left = 4; left > 0; left -= 1) await revertLastMigration(definition);
   expect(
-    await sql(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_benchmarks'"),
+    await rowsOf(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_benchmarks'"),
   ).toEqual([]);
   await database.drop();
 });
 
 describeWithShared('the benchmarks of the earlier build', (shared) => {
   it('are adopted: no row and no column is changed, and the missing cards are added', async () => {
-    const database = await freshDatabase();
-    await loadSql(database.url, join(shared, 'data/legacy/legacy-database.sql'));
+    const database = await legacyDatabase(shared);
     const legacy = () =>
-      sql(database.url, "SELECT * FROM gpu_benchmarks WHERE gpu_model IN ('A100', 'RTX 4090') ORDER BY gpu_model");
+      rowsOf(database.url, "SELECT * FROM gpu_benchmarks WHERE gpu_model IN ('A100', 'RTX 4090') ORDER BY gpu_model");
     const before = await legacy();
     const math = await startMathCore({ database });
     try {

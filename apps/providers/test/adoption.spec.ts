@@ -1,23 +1,11 @@
-import { join } from 'node:path';
 import { assertNoDrift, planMigrations, revertLastMigration, runMigrations } from '@gpubroker/persistence/migrations';
-import { freshDatabase, loadSql, type FreshDatabase } from '@gpubroker/testing/postgres';
+import { freshDatabase, legacyDatabase, rowsOf, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
-import { Client } from 'pg';
 import { providersMigrations } from '../src/migrations';
 import { providersDatabase } from '../src/providers.database';
 import { startProviders } from './support/running-providers';
 
 const LEGACY_TABLES = ['providers', 'gpu_offers', 'price_history', 'users', 'tenants', 'audit_logs', 'gpu_benchmarks'];
-
-async function query<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
 
 describe('the migrations', () => {
   let database: FreshDatabase;
@@ -39,7 +27,7 @@ describe('the migrations', () => {
     await assertNoDrift(definition());
     for (const _migration of providersMigrations) expect(await revertLastMigration(definition())).not.toBeNull();
     expect(
-      await query(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_offers'"),
+      await rowsOf(database.url, "SELECT 1 FROM information_schema.tables WHERE table_name = 'gpu_offers'"),
     ).toEqual([]);
   });
 });
@@ -48,8 +36,7 @@ describeWithShared('the database of the earlier build', (shared) => {
   let database: FreshDatabase;
 
   beforeEach(async () => {
-    database = await freshDatabase();
-    await loadSql(database.url, join(shared, 'data/legacy/legacy-database.sql'));
+    database = await legacyDatabase(shared);
   });
 
   afterEach(() => database.drop());
@@ -60,7 +47,7 @@ describeWithShared('the database of the earlier build', (shared) => {
   const snapshot = (columns: Map<string, string[]>): Promise<LegacyRow[][]> =>
     Promise.all(
       LEGACY_TABLES.map((table) =>
-        query<LegacyRow>(
+        rowsOf<LegacyRow>(
           database.url,
           `SELECT ${(columns.get(table) ?? []).map((name) => `"${name}"`).join(', ')} FROM public.${table} ORDER BY id`,
         ),
@@ -72,7 +59,7 @@ describeWithShared('the database of the earlier build', (shared) => {
     later.map((rows, table) => rows.filter(({ id }) => earlier[table]?.some((row) => row.id === id)));
 
   const columnsOf = async () => {
-    const rows = await query<{ table_name: string; column_name: string; data_type: string; is_nullable: string }>(
+    const rows = await rowsOf<{ table_name: string; column_name: string; data_type: string; is_nullable: string }>(
       database.url,
       "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
     );
@@ -88,7 +75,7 @@ describeWithShared('the database of the earlier build', (shared) => {
     const providers = await startProviders({ database, env: { RUNPOD_BASE_URL: '' } });
     try {
       const { total, items } = await providers.until((list) => list.total > 0);
-      const listable = await query<{ n: number }>(
+      const listable = await rowsOf<{ n: number }>(
         database.url,
         'SELECT count(*)::int AS n FROM gpu_offers WHERE price_per_hour > 0',
       );

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { describeWithShared } from '../shared-data';
-import { freshDatabase, loadSql, migratedTemplate, type FreshDatabase } from '.';
+import { freshDatabase, legacyDatabase, migratedTemplate, rowsOf, type FreshDatabase } from '.';
 
 const opened: FreshDatabase[] = [];
 afterEach(async () => {
@@ -14,22 +13,12 @@ async function fresh(template?: string): Promise<FreshDatabase> {
   return database;
 }
 
-async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 describe('freshDatabase', () => {
   it('gives two suites databases that do not see each other', async () => {
     const [first, second] = await Promise.all([fresh(), fresh()]);
-    await rows(first.url, 'CREATE TABLE offers (id int)');
+    await rowsOf(first.url, 'CREATE TABLE offers (id int)');
 
-    expect(await rows(second.url, "SELECT to_regclass('offers') AS found")).toEqual([{ found: null }]);
+    expect(await rowsOf(second.url, "SELECT to_regclass('offers') AS found")).toEqual([{ found: null }]);
   });
 
   it('drops a database that still has sessions', async () => {
@@ -39,7 +28,7 @@ describe('freshDatabase', () => {
     await client.connect();
     await database.drop();
 
-    await expect(rows(database.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
+    await expect(rowsOf(database.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
   });
 
   it('names what is missing when no server was started', async () => {
@@ -58,26 +47,26 @@ describe('migratedTemplate', () => {
     let migrations = 0;
     const migrate = async (url: string): Promise<void> => {
       migrations += 1;
-      await rows(url, 'CREATE TABLE offers AS SELECT 7 AS id');
+      await rowsOf(url, 'CREATE TABLE offers AS SELECT 7 AS id');
     };
     const templates = await Promise.all([1, 2, 3].map(() => migratedTemplate('offers', migrate)));
     const copies = await Promise.all(templates.map((template) => fresh(template)));
 
     expect(migrations).toBe(1);
-    expect(await Promise.all(copies.map(({ url }) => rows(url, 'SELECT id FROM offers')))).toEqual(
+    expect(await Promise.all(copies.map(({ url }) => rowsOf(url, 'SELECT id FROM offers')))).toEqual(
       copies.map(() => [{ id: 7 }]),
     );
   });
 });
 
-describeWithShared('loadSql', (shared) => {
-  it('loads the database of the earlier build', async () => {
-    const { url } = await fresh();
-    await loadSql(url, join(shared, 'data', 'legacy', 'legacy-database.sql'));
+describeWithShared('legacyDatabase', (shared) => {
+  it('holds what the earlier build wrote', async () => {
+    const database = await legacyDatabase(shared);
+    opened.push(database);
 
     expect(
-      await rows(
-        url,
+      await rowsOf(
+        database.url,
         'SELECT (SELECT count(*)::int FROM public.users) AS users, (SELECT count(*)::int FROM public.audit_logs) AS audit',
       ),
     ).toEqual([{ users: 6, audit: 24 }]);
