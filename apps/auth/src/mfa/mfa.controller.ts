@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   MfaCodeDto,
   MfaDisableDto,
+  MfaEnrollDto,
   MfaEnrolmentDto,
   MfaLoginDto,
   MfaStateDto,
@@ -31,12 +32,18 @@ export class MfaController {
   @ApiOperation({
     operationId: 'enrollMfa',
     summary: 'A secret for an authenticator and ten recovery codes',
-    description: 'Nothing is asked for at login until mfa/verify; enrolling again replaces what was not verified.',
+    description:
+      'Nothing is asked for at login until mfa/verify; enrolling again replaces what was not verified. A session that was opened more than 15 minutes ago needs the password: 403 without.',
   })
+  @ApiBody({ type: MfaEnrollDto, required: false })
   @ApiOkResponse({ type: MfaEnrolmentDto })
-  @ApiProblem(...BEARER_PROBLEMS, 'CONFLICT')
-  enroll(@Caller() caller: AccessClaims, @Req() request: FastifyRequest): Promise<MfaEnrolmentDto> {
-    return this.mfa.enroll(caller, visitorOf(request));
+  @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS, 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE')
+  enroll(
+    @Caller() caller: AccessClaims,
+    @Req() request: FastifyRequest,
+    @Body() body?: MfaEnrollDto,
+  ): Promise<MfaEnrolmentDto> {
+    return this.mfa.enroll(caller, body?.password, visitorOf(request));
   }
 
   @Post('verify')

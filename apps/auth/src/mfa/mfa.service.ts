@@ -17,6 +17,9 @@ import { SecondFactorChecker } from './second-factor.checker';
 import { SecondFactorStore } from './second-factor.store';
 import { newSecret, otpauthUri } from './totp';
 
+/** A session that was opened this lately needs no further proof of who it is. */
+const FRESH_SECONDS = 900;
+
 /** Turning the second factor on and off (SPEC A6). */
 @Injectable()
 export class MfaService {
@@ -33,9 +36,11 @@ export class MfaService {
 
   /**
    * Asked for nowhere until `verify`; a second call replaces the first.
-   * @throws ApiError CONFLICT while one is on
+   * @throws ApiError CONFLICT while one is on, FORBIDDEN without the password long after the sign-in, UNAUTHENTICATED for a wrong
+   * one, RATE_LIMITED
    */
-  enroll(caller: AccessClaims, visitor: Visitor): Promise<MfaEnrolmentDto> {
+  async enroll(caller: AccessClaims, password: string | undefined, visitor: Visitor): Promise<MfaEnrolmentDto> {
+    await this.assertPresent(caller, password, visitor);
     return this.locked(caller, async (manager, user) => {
       assertOff(user);
       const secret = newSecret();
@@ -79,6 +84,18 @@ export class MfaService {
     });
     if (!right) throw wrongCode();
     return { mfa_enabled: false };
+  }
+
+  /** A token that was stolen must not become a second factor that its owner has not (ASVS 7.5.1). */
+  private async assertPresent(caller: AccessClaims, password: string | undefined, visitor: Visitor): Promise<void> {
+    if (password !== undefined) {
+      await this.passwords.again(await this.accounts.active(caller.uid), password, visitor);
+      return;
+    }
+    const isFresh = await this.database.inTransaction((manager) =>
+      this.sessions.isOpenedWithin(manager, caller.sid, FRESH_SECONDS),
+    );
+    if (!isFresh) throw new ApiError('FORBIDDEN', 'Signed in long ago: give the password too');
   }
 
   /** Committed with the count of wrong answers, and refused after that. */

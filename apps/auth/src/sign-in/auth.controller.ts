@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiExtraModels,
   ApiHeader,
@@ -90,6 +91,7 @@ export class AuthController {
     summary: "Ends the caller's session: its refresh token works no more",
     description: 'Access tokens run out by themselves, at the latest after 15 minutes.',
   })
+  @ApiBody({ type: LogoutDto, required: false })
   @ApiOkResponse({ type: LoggedOutDto })
   @ApiProblem(...BEARER_PROBLEMS, ...BODY_PROBLEMS)
   async logout(

@@ -37,6 +37,15 @@ export class SessionStore {
     return refreshId;
   }
 
+  /** Whether somebody signed in to it that lately; refreshing does not count. False for a session that is not ours. */
+  async isOpenedWithin(manager: EntityManager, sid: string, seconds: number): Promise<boolean> {
+    const [session]: [{ fresh: boolean | null }] = await manager.query(
+      `SELECT min(issued_at) > now() - make_interval(secs => $2) AS fresh FROM auth.refresh_tokens WHERE family = $1`,
+      [sid, seconds],
+    );
+    return session.fresh === true;
+  }
+
   /**
    * One conditional UPDATE decides who of many is the first; the others wait for its row, find it used, and end the session
    * (SPEC S3). The transaction must be committed whatever comes of it.

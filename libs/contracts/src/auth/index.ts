@@ -39,7 +39,15 @@ export {
 } from './invitation.dto';
 export { IdentityDto } from './identity.dto';
 export { JwkDto, JwksDto } from './jwks.dto';
-export { MfaCodeDto, MfaDisableDto, MfaEnrolmentDto, MfaLoginDto, MfaRequiredDto, MfaStateDto } from './mfa.dto';
+export {
+  MfaCodeDto,
+  MfaDisableDto,
+  MfaEnrollDto,
+  MfaEnrolmentDto,
+  MfaLoginDto,
+  MfaRequiredDto,
+  MfaStateDto,
+} from './mfa.dto';
 export { ChangePasswordDto, PasswordChangedDto } from './password.dto';
 export { LoggedOutDto, LoginDto, LogoutDto, RefreshDto, TokenPairDto } from './session.dto';
 export {

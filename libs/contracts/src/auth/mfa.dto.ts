@@ -1,10 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { MFA_TOKEN_SECONDS } from './token-claims';
 
 /** Longer than any code; what is longer is refused before anything is computed from it. */
 const LONGEST_CODE = 64;
 const LONGEST_TEXT = 4096;
+
+export class MfaEnrollDto {
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'The present one; needed where the session is older than 15 minutes',
+    format: 'password',
+    maxLength: LONGEST_TEXT,
+    example: 'four-quiet-llamas-rent-gpus',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_TEXT)
+  password?: string;
+}
 
 export class MfaEnrolmentDto {
   @ApiProperty({
