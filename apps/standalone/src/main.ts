@@ -1,3 +1,4 @@
+import { EmbeddedPostgresError } from '@gpubroker/persistence/embedded';
 import { startFailure } from '@gpubroker/platform/service';
 import { startStandalone } from './start-standalone';
 import { welcome } from './welcome';
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(startFailure('GPUBROKER', error));
+  // Its message is written for people, with what PostgreSQL said; where it was thrown tells them nothing.
+  const isSaid = error instanceof EmbeddedPostgresError;
+  console.error(isSaid ? `GPUBROKER cannot start: ${error.message}` : startFailure('GPUBROKER', error));
   process.exit(1);
 });

@@ -24,7 +24,7 @@ export interface Standalone {
 export async function startStandalone(env: Env, say: (line: string) => void): Promise<Standalone> {
   const config = loadStandaloneConfig(env);
   const superuser = await ownSuperuser(config.dataDirectory, env);
-  const log = openLogFile(config.logFile);
+  const log = await openLogFile(config.logFile);
   const database = await openDatabase(config, say, (line) =>
     log.destination.write(`${JSON.stringify({ service: 'postgres', message: line })}\n`),
   );
