@@ -6,8 +6,11 @@ import type { MarketReading } from './market-reading';
 export async function shareAnswer(reading: MarketReading): Promise<MarketShareDto> {
   const items = await reading.rows<ProviderShareDto>(
     `WITH ${countedSql(WHOLE_MARKET)},
-     by_provider AS (SELECT provider, count(*)::int AS offers, ${GPUS} AS gpus FROM counted GROUP BY provider)
-     SELECT provider, offers, offers / sum(offers::float8) OVER () AS share, gpus, gpus / sum(gpus) OVER () AS gpu_share
+     by_provider AS (
+       SELECT provider, count(*)::int AS offers, ${GPUS} AS gpus, sum(coalesce(gpu_count, 1))::float8 AS exactly
+       FROM counted GROUP BY provider
+     )
+     SELECT provider, offers, offers / sum(offers::float8) OVER () AS share, gpus, exactly / sum(exactly) OVER () AS gpu_share
      FROM by_provider ORDER BY offers DESC, provider COLLATE "C"`,
   );
   return {
