@@ -25,3 +25,9 @@ export interface ReferenceEntry {
   readonly pricing: PricingKind;
   readonly source: PriceSource;
 }
+
+/** Read on a price page by somebody who keeps such pages; all of it on one day. */
+export const collectedFrom = (page: string): PriceSource => ({
+  text: `${page}, collected by tardellirs/gpu-pricing (MIT)`,
+  date: '2026-05-24',
+});

@@ -50,7 +50,20 @@ const sku = (
   vcpus: number,
 ): AzureSku => ({ armSkuName: `Standard_${armSkuName}`, meterName, productName, model, gpuCount, vcpus });
 
-const threeRegions = (eastus: string, westus2: string, westus3: string): Prices => ({ eastus, westus2, westus3 });
+/** Of the catalog's three regions: one price for all of them, or that of each. */
+type CatalogPrice = string | readonly [eastus: string, westus2: string, westus3: string];
+
+const catalogued = (size: AzureSku, onDemand: CatalogPrice, spot?: CatalogPrice): SkuPrices => ({
+  sku: size,
+  source: CATALOG,
+  onDemand: inThreeRegions(onDemand),
+  ...(spot === undefined ? {} : { spot: inThreeRegions(spot) }),
+});
+
+function inThreeRegions(price: CatalogPrice): Prices {
+  const [eastus, westus2, westus3] = typeof price === 'string' ? [price, price, price] : price;
+  return { eastus, westus2, westus3 };
+}
 
 const NC_A100 = 'NCads A100 v4 Series Linux';
 const NC_H100 = 'Virtual Machines NCadsH100v5 Series';
@@ -136,68 +149,17 @@ const PRICES: readonly SkuPrices[] = [
     spot: { centralus: '10.910777' },
     lowPriority: { westcentralus: '11.52' },
   },
-  {
-    sku: sku('NV6ads_A10_v5', 'NV6ads A10 v5', NV_A10, 'A10', 1 / 6, 6),
-    source: CATALOG,
-    onDemand: threeRegions('0.454', '0.454', '0.454'),
-    spot: threeRegions('0.1135', '0.1135', '0.1135'),
-  },
-  {
-    sku: sku('NV12ads_A10_v5', 'NV12ads A10 v5', NV_A10, 'A10', 1 / 3, 12),
-    source: CATALOG,
-    onDemand: threeRegions('0.908', '0.908', '0.908'),
-    spot: threeRegions('0.227', '0.227', '0.227'),
-  },
-  {
-    sku: sku('NV18ads_A10_v5', 'NV18ads A10 v5', NV_A10, 'A10', 1 / 2, 18),
-    source: CATALOG,
-    onDemand: threeRegions('1.6', '1.6', '1.6'),
-  },
-  {
-    sku: sku('NV36ads_A10_v5', 'NV36ads A10 v5', NV_A10, 'A10', 1, 36),
-    source: CATALOG,
-    onDemand: threeRegions('3.2', '3.2', '3.2'),
-    spot: threeRegions('0.8', '0.8', '0.8'),
-  },
-  {
-    sku: sku('NV72ads_A10_v5', 'NV72ads A10 v5', NV_A10, 'A10', 2, 72),
-    source: CATALOG,
-    onDemand: threeRegions('6.52', '6.52', '6.52'),
-  },
-  {
-    sku: sku('NC4as_T4_v3', 'NC4as T4 v3', NC_T4, 'T4', 1, 4),
-    source: CATALOG,
-    onDemand: threeRegions('0.526', '0.526', '0.526'),
-    spot: threeRegions('0.0526', '0.055598', '0.0526'),
-  },
-  {
-    sku: sku('NC16as_T4_v3', 'NC16as T4 v3', NC_T4, 'T4', 1, 16),
-    source: CATALOG,
-    onDemand: threeRegions('1.204', '1.204', '1.204'),
-  },
-  {
-    sku: sku('NC64as_T4_v3', 'NC64as T4 v3', NC_T4, 'T4', 4, 64),
-    source: CATALOG,
-    onDemand: threeRegions('4.352', '4.352', '4.352'),
-    spot: threeRegions('0.4352', '0.460006', '0.4352'),
-  },
-  {
-    sku: sku('NC6s_v3', 'NC6s v3', NC_V100, 'V100-PCIE', 1, 6),
-    source: CATALOG,
-    onDemand: threeRegions('3.06', '3.06', '3.06'),
-    spot: threeRegions('0.935136', '0.460836', '0.811206'),
-  },
-  {
-    sku: sku('NC12s_v3', 'NC12s v3', NC_V100, 'V100-PCIE', 2, 12),
-    source: CATALOG,
-    onDemand: threeRegions('6.12', '6.12', '6.12'),
-  },
-  {
-    sku: sku('NC24s_v3', 'NC24s v3', NC_V100, 'V100-PCIE', 4, 24),
-    source: CATALOG,
-    onDemand: threeRegions('12.24', '12.24', '12.24'),
-    spot: threeRegions('3.740544', '1.843344', '3.244824'),
-  },
+  catalogued(sku('NV6ads_A10_v5', 'NV6ads A10 v5', NV_A10, 'A10', 1 / 6, 6), '0.454', '0.1135'),
+  catalogued(sku('NV12ads_A10_v5', 'NV12ads A10 v5', NV_A10, 'A10', 1 / 3, 12), '0.908', '0.227'),
+  catalogued(sku('NV18ads_A10_v5', 'NV18ads A10 v5', NV_A10, 'A10', 1 / 2, 18), '1.6'),
+  catalogued(sku('NV36ads_A10_v5', 'NV36ads A10 v5', NV_A10, 'A10', 1, 36), '3.2', '0.8'),
+  catalogued(sku('NV72ads_A10_v5', 'NV72ads A10 v5', NV_A10, 'A10', 2, 72), '6.52'),
+  catalogued(sku('NC4as_T4_v3', 'NC4as T4 v3', NC_T4, 'T4', 1, 4), '0.526', ['0.0526', '0.055598', '0.0526']),
+  catalogued(sku('NC16as_T4_v3', 'NC16as T4 v3', NC_T4, 'T4', 1, 16), '1.204'),
+  catalogued(sku('NC64as_T4_v3', 'NC64as T4 v3', NC_T4, 'T4', 4, 64), '4.352', ['0.4352', '0.460006', '0.4352']),
+  catalogued(sku('NC6s_v3', 'NC6s v3', NC_V100, 'V100-PCIE', 1, 6), '3.06', ['0.935136', '0.460836', '0.811206']),
+  catalogued(sku('NC12s_v3', 'NC12s v3', NC_V100, 'V100-PCIE', 2, 12), '6.12'),
+  catalogued(sku('NC24s_v3', 'NC24s v3', NC_V100, 'V100-PCIE', 4, 24), '12.24', ['3.740544', '1.843344', '3.244824']),
 ];
 
 /** Every Linux meter with a list price, in a fixed order: pages are cut by position. */

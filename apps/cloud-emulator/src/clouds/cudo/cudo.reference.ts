@@ -42,76 +42,26 @@ type Row = readonly [
 ];
 
 const KRISTIANSAND = ['0.004900', '0.004900', '0.00014', '0.003500'] as const;
+const SAPPHIRE_RATES = ['0.005900', '0.004900', '0.00014', '0.003500'] as const;
 const LUSTER = ['0.002100', '0.003400', '0.000107', '0.003500'] as const;
 const ROME = [0.259109, 1.036437, 16] as const;
+const SAPPHIRE = [0.0515873, 0.2063492, 26] as const;
+const GENOA = [0.25, 1, 22] as const;
+
+const A100 = ['A100 80GB PCIe', 'nvidia-a100-pcie', 'A100-80GB-PCIE'] as const;
+const L40S = ['L40S (graphics mode)', 'nvidia-l40s-graphics', 'L40S'] as const;
+const H100 = ['H100 SXM', 'nvidia-h100', 'H100-SXM'] as const;
+const RTX_A5000 = ['RTX A5000', 'nvidia-rtx-a5000', 'RTX-A5000'] as const;
+const RTX_A4000 = ['RTX A4000', 'nvidia-rtx-a4000', 'RTX-A4000'] as const;
+const RTX_A6000 = ['RTX A6000', 'nvidia-rtx-a6000', 'RTX-A6000'] as const;
 
 const ROWS: readonly Row[] = [
-  [
-    'epyc-genoa-a100-pcie',
-    'no-kristiansand-1',
-    ['A100 80GB PCIe', 'nvidia-a100-pcie', 'A100-80GB-PCIE'],
-    '1.500000',
-    KRISTIANSAND,
-    [0.25, 1, 22],
-    2,
-    8,
-    RECORDED,
-  ],
-  [
-    'epyc-genoa-l40s-graphics',
-    'no-kristiansand-1',
-    ['L40S (graphics mode)', 'nvidia-l40s-graphics', 'L40S'],
-    '0.870000',
-    KRISTIANSAND,
-    [0.25, 1, 22],
-    1,
-    4,
-    RECORDED,
-  ],
-  [
-    'sapphire-rapids-h100',
-    'no-kristiansand-1',
-    ['H100 SXM', 'nvidia-h100', 'H100-SXM'],
-    '1.790000',
-    ['0.005900', '0.004900', '0.00014', '0.003500'],
-    [0.0515873, 0.2063492, 26],
-    1,
-    8,
-    RECORDED,
-  ],
-  [
-    'epyc-rome-rtx-a5000',
-    'no-luster-1',
-    ['RTX A5000', 'nvidia-rtx-a5000', 'RTX-A5000'],
-    '0.520000',
-    LUSTER,
-    ROME,
-    2,
-    4,
-    OLDER,
-  ],
-  [
-    'epyc-rome-rtx-a4000',
-    'no-luster-1',
-    ['RTX A4000', 'nvidia-rtx-a4000', 'RTX-A4000'],
-    '0.290000',
-    LUSTER,
-    ROME,
-    2,
-    8,
-    CATALOG,
-  ],
-  [
-    'epyc-rome-rtx-a6000',
-    'no-luster-1',
-    ['RTX A6000', 'nvidia-rtx-a6000', 'RTX-A6000'],
-    '0.780000',
-    LUSTER,
-    ROME,
-    1,
-    8,
-    CATALOG,
-  ],
+  ['epyc-genoa-a100-pcie', 'no-kristiansand-1', A100, '1.500000', KRISTIANSAND, GENOA, 2, 8, RECORDED],
+  ['epyc-genoa-l40s-graphics', 'no-kristiansand-1', L40S, '0.870000', KRISTIANSAND, GENOA, 1, 4, RECORDED],
+  ['sapphire-rapids-h100', 'no-kristiansand-1', H100, '1.790000', SAPPHIRE_RATES, SAPPHIRE, 1, 8, RECORDED],
+  ['epyc-rome-rtx-a5000', 'no-luster-1', RTX_A5000, '0.520000', LUSTER, ROME, 2, 4, OLDER],
+  ['epyc-rome-rtx-a4000', 'no-luster-1', RTX_A4000, '0.290000', LUSTER, ROME, 2, 8, CATALOG],
+  ['epyc-rome-rtx-a6000', 'no-luster-1', RTX_A6000, '0.780000', LUSTER, ROME, 1, 8, CATALOG],
 ];
 
 const GPU_TYPES: readonly CudoType[] = ROWS.map(

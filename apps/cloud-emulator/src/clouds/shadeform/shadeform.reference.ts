@@ -1,21 +1,17 @@
-import type { PriceSource, ReferenceEntry } from '../../market/reference-entry';
+import { collectedFrom, type PriceSource, type ReferenceEntry } from '../../market/reference-entry';
 
 const QUICKSTART: PriceSource = { text: 'docs.shadeform.ai quickstart, an answer shown there', date: '2026-01-28' };
 const OPENAPI: PriceSource = { text: "example of Shadeform's OpenAPI, kept in brevdev/cloud", date: '2026-04-21' };
 /** Shadeform's list needs a key, so that nobody keeps it: the prices of the clouds that it resells stand in for its own. */
-const listOf = (site: string): PriceSource => ({
-  text: `${site}, collected by tardellirs/gpu-pricing (MIT)`,
-  date: '2026-05-24',
-});
-const HYPERSTACK = listOf('hyperstack.cloud/gpu-pricing');
+const HYPERSTACK = collectedFrom('hyperstack.cloud/gpu-pricing');
 /** Spot stands in its answers since 2026; the prices are four fifths of the list prices, as Hyperstack sells its own. */
 const SPOT_SOURCE: PriceSource = {
   text: 'four fifths of the list price of hyperstack.cloud/gpu-pricing',
   date: '2026-05-24',
 };
-const LAMBDA = listOf('lambda.ai/pricing');
-const VULTR = listOf('vultr.com/pricing');
-const DIGITALOCEAN = listOf('digitalocean.com/pricing/gpu-droplets');
+const LAMBDA = collectedFrom('lambda.ai/pricing');
+const VULTR = collectedFrom('vultr.com/pricing');
+const DIGITALOCEAN = collectedFrom('digitalocean.com/pricing/gpu-droplets');
 
 export interface ShadeformPlace {
   readonly region: string;

@@ -1,10 +1,7 @@
-import type { PriceSource, ReferenceEntry } from '../../market/reference-entry';
+import { collectedFrom, type PriceSource, type ReferenceEntry } from '../../market/reference-entry';
 import { uuidOf } from '../rental.desk';
 
-const PAGE: PriceSource = {
-  text: 'tensordock.com/cloud-gpus.html, collected by tardellirs/gpu-pricing (MIT)',
-  date: '2026-05-24',
-};
+const PAGE = collectedFrom('tensordock.com/cloud-gpus.html');
 const COLLECTION: PriceSource = {
   text: 'v0 hostnodes in the official request collection, as carried by ryan-huang1/tensordock-python-sdk',
   date: '2024-07-10',

@@ -1,9 +1,6 @@
-import type { PriceSource, ReferenceEntry } from '../../market/reference-entry';
+import { collectedFrom, type ReferenceEntry } from '../../market/reference-entry';
 
-const PRICE_PAGE: PriceSource = {
-  text: 'verda.com/products, per GPU, collected by tardellirs/gpu-pricing (MIT)',
-  date: '2026-05-24',
-};
+const PRICE_PAGE = collectedFrom('verda.com/products, per GPU');
 
 export type VerdaKind = 'on_demand' | 'spot';
 export const VERDA_KINDS: readonly VerdaKind[] = ['on_demand', 'spot'];

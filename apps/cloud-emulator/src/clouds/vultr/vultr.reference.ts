@@ -1,13 +1,10 @@
-import type { PriceSource, ReferenceEntry } from '../../market/reference-entry';
+import { collectedFrom, type PriceSource, type ReferenceEntry } from '../../market/reference-entry';
 
 const RECORDED: PriceSource = {
   text: 'api.vultr.com v2/plans and v2/plans-metal, recorded in the tests of dstackai/gpuhunt (MPL-2.0)',
   date: '2025-01-08',
 };
-const PRICE_PAGE: PriceSource = {
-  text: 'vultr.com/pricing, collected by tardellirs/gpu-pricing (MIT)',
-  date: '2026-05-24',
-};
+const PRICE_PAGE = collectedFrom('vultr.com/pricing');
 
 export type VultrKind = 'on_demand' | 'spot';
 
