@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   IsBoolean,
@@ -14,6 +14,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { AdminPageQueryDto, IfGiven, NO_NUL, trueOrFalse } from '../auth/admin-page.dto';
+import { BenchmarkDto } from './benchmark.dto';
 
 export const BENCHMARK_SORT_FIELDS = [
   'gpu_model',
@@ -173,27 +174,17 @@ export class CreateBenchmarkDto extends BenchmarkFiguresDto {
 const figure = { type: Number, nullable: true } as const;
 
 /** A row as an administrator sees it: what is stored, nothing derived. */
-export class AdminBenchmarkDto {
-  @ApiProperty({ description: 'Id of the row', format: 'uuid' })
-  id!: string;
-
+export class AdminBenchmarkDto extends PickType(BenchmarkDto, [
+  'id',
+  'tflops_fp32',
+  'tflops_fp16',
+  'tflops_int8',
+  'memory_bandwidth_gbps',
+  'vram_gb',
+  'created_at',
+]) {
   @ApiProperty({ description: 'GPU model', example: 'H100-SXM' })
   gpu_model!: string;
-
-  @ApiProperty({ ...figure, description: 'FP32 rate in TFLOPS', example: 67 })
-  tflops_fp32!: number | null;
-
-  @ApiProperty({ ...figure, description: 'Dense FP16 tensor rate in TFLOPS', example: 989.5 })
-  tflops_fp16!: number | null;
-
-  @ApiProperty({ ...figure, description: 'Dense INT8 tensor rate in TOPS', example: 1979 })
-  tflops_int8!: number | null;
-
-  @ApiProperty({ ...figure, description: 'Memory bandwidth in GB/s', example: 3350 })
-  memory_bandwidth_gbps!: number | null;
-
-  @ApiProperty({ ...figure, description: 'Memory of one GPU in GB', example: 80 })
-  vram_gb!: number | null;
 
   @ApiProperty({ ...figure, description: 'Measured tokens/s of a 7B model in FP16', example: 83 })
   tokens_per_second_7b!: number | null;
@@ -217,9 +208,6 @@ export class AdminBenchmarkDto {
     description: 'When they were checked against it; null: not checked',
   })
   verified_at!: string | null;
-
-  @ApiProperty({ format: 'date-time', description: 'When the row was entered' })
-  created_at!: string;
 
   @ApiProperty({ description: 'Whether answers use it' })
   is_active!: boolean;

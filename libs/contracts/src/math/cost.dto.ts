@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class CostPerTokenRequestDto {
+class PricedGpuDto {
   @ApiProperty({
     minimum: 0,
     exclusiveMinimum: true,
@@ -12,7 +12,9 @@ export class CostPerTokenRequestDto {
 
   @ApiProperty({ minLength: 1, maxLength: 100, description: 'Model, alias or family of the GPU', example: 'H100' })
   gpu_type!: string;
+}
 
+export class CostPerTokenRequestDto extends PricedGpuDto {
   @ApiProperty({
     oneOf: [{ type: 'string' }, { type: 'number', minimum: 0.05, maximum: 2000 }],
     description: 'A size such as "7b", a number of billions of parameters, or the name of a known model',
@@ -181,19 +183,7 @@ export class CostPerTokenAnswerDto {
   calculation_details!: CostCalculationDto;
 }
 
-export class CostPerGflopRequestDto {
-  @ApiProperty({
-    minimum: 0,
-    exclusiveMinimum: true,
-    maximum: 1_000_000,
-    description: 'Price of one GPU for one hour',
-    example: 2,
-  })
-  price_per_hour!: number;
-
-  @ApiProperty({ minLength: 1, maxLength: 100, description: 'Model, alias or family of the GPU', example: 'H100' })
-  gpu_type!: string;
-}
+export class CostPerGflopRequestDto extends PricedGpuDto {}
 
 export class CostPerGflopAnswerDto {
   @ApiProperty({ description: 'cost_per_tflop_hour / 1000, six significant digits', example: 0.00000202122 })
