@@ -39,6 +39,19 @@ describe('recommendations', () => {
   const profiled = (change: Record<string, unknown>) =>
     recommend({ workload_profile: { ...QUESTION.workload_profile, ...change } });
 
+  it('of thousands of offers let others have their turn', async () => {
+    const offers = Array.from({ length: 5_000 }, (_, index) =>
+      madeOffer(`o-${index}`, { price_per_hour: 1 + (index % 700) / 100, reliability_score: (index % 100) / 100 }),
+    );
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    const answer = await recommend({ candidate_offers: offers, top_k: 30 });
+    clearInterval(counting);
+    expect(answer.recommendations).toHaveLength(30);
+    // At the least between reading, ranking and each of twenty explanations.
+    expect(turns).toBeGreaterThan(20);
+  });
+
   it('rank what can do the work, and say why the rest cannot', async () => {
     const answer = await profiled({ model_name: 'llama-3-70b', precision: 'q4_k_m' });
     expect(ids(answer)).toEqual(['cheap', 'europe', 'dear']);

@@ -1,12 +1,13 @@
 import type { CollaborativeSource, EnsembleWeightsDto, ExclusionReason } from '@gpubroker/contracts/math';
 import type { BenchmarkFigures } from '../benchmarks/benchmark-figures';
 import type { Taste } from '../interactions/taste';
+import { stepsAtOnce, type Steps } from '../request/turns';
 import type { Candidate, CandidateFacts } from './candidate';
 import { factsOf, memoryDemand } from './candidate-facts';
 import { exclusionOf, type Demands } from './feasibility';
 import { likeness, wantedTraits } from './likeness';
 import type { RecommendRequest, WorkBudget, WorkProfile } from './parse-recommend';
-import { rank, type Entrant, type Ranked, type RankingRule } from './ranking';
+import { rankInSteps, type Entrant, type Ranked, type RankingRule } from './ranking';
 import { WORK_RULES } from './work-rules';
 
 /** All that a ranking rests on. */
@@ -34,14 +35,25 @@ export interface Ensemble {
   readonly warnings: readonly string[];
 }
 
+/** Thousands of candidates at one go take a tenth of a second: whoever has others waiting takes the steps in turns. */
+export const ensemble = (input: EnsembleInput): Ensemble => stepsAtOnce(ensembleInSteps(input));
+
 /** 0.4 TOPSIS + 0.3 collaborative + 0.3 content, or as the weights say (SPEC C5); docs/recommendations.md has the formulas. */
-export function ensemble({ user, taste, figuresOf, profile, candidates, weights }: EnsembleInput): Ensemble {
+export function* ensembleInSteps({
+  user,
+  taste,
+  figuresOf,
+  profile,
+  candidates,
+  weights,
+}: EnsembleInput): Steps<Ensemble> {
   const currency = currencyOf(candidates);
   const { demands, warnings } = demandsOf(profile, currency);
   const judged = candidates.map((candidate) => {
     const facts = factsOf(candidate, figuresOf(candidate.gpuType), profile);
     return { candidate, facts, reason: exclusionOf(candidate, facts, demands) };
   });
+  yield;
   const contestants = judged.filter(({ reason }) => reason === null);
   const source: CollaborativeSource = taste.isEmpty ? 'none' : taste.knownOf(user) > 0 ? 'factors' : 'popularity';
   const wanted = wantedTraits(profile);
@@ -56,9 +68,10 @@ export function ensemble({ user, taste, figuresOf, profile, candidates, weights 
     collaborative: source === 'factors' ? taste.liking(user, candidate.id) : taste.popularity(candidate.id),
     content: likeness(candidate, wanted),
   }));
+  yield;
   const rule = { work: WORK_RULES[profile.type], weights: effectiveWeights(weights, source) };
   return {
-    ranked: rank(entrants, rule),
+    ranked: yield* rankInSteps(entrants, rule),
     entrants,
     rule,
     contestants: new Map(contestants.map((contestant) => [contestant.candidate.id, contestant])),

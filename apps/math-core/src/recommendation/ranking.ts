@@ -1,4 +1,5 @@
 import type { EnsembleWeightsDto } from '@gpubroker/contracts/math';
+import { stepsAtOnce, type Steps } from '../request/turns';
 import { fixedTopsis, worthOf, type CriterionValues } from './fixed-topsis';
 import type { WorkRule } from './work-rules';
 
@@ -41,9 +42,14 @@ interface Scored {
  * Best first. The weighted sum of the three parts; then no offer stands below one that it beats in price, speed, memory and
  * reliability alike: it is lifted to that one's score. Ties go to the higher TOPSIS score, the lower price, the lower id.
  */
-export function rank(entrants: readonly Entrant[], rule: RankingRule): Ranked[] {
+export const rank = (entrants: readonly Entrant[], rule: RankingRule): Ranked[] =>
+  stepsAtOnce(rankInSteps(entrants, rule));
+
+/** The same in steps of some milliseconds. */
+export function* rankInSteps(entrants: readonly Entrant[], rule: RankingRule): Steps<Ranked[]> {
   const bySum = entrants.map((entrant) => score(entrant, rule)).sort((a, b) => b.sum - a.sum || order(a, b));
-  const highest = highestBeaten(bySum);
+  yield;
+  const highest = yield* highestBeaten(bySum);
   return bySum
     .map((scored, place) => ({ ...scored, score: bySum[highest[place] ?? place]?.sum ?? scored.sum }))
     .sort((a, b) => b.score - a.score || order(a, b))
@@ -62,18 +68,21 @@ export function rank(entrants: readonly Entrant[], rule: RankingRule): Ranked[] 
 /** Who comes first, again and again with one offer changed: the others are scored once. */
 export class Contest {
   private readonly scored: readonly Scored[];
+  private readonly placeOf: ReadonlyMap<string, number>;
 
   constructor(
     entrants: readonly Entrant[],
     private readonly rule: RankingRule,
   ) {
     this.scored = entrants.map((entrant) => score(entrant, rule));
+    this.placeOf = new Map(entrants.map(({ id }, place) => [id, place]));
   }
 
   /** @param changed in place of the offer of its id; null: without the offer `id` */
   winnerWith(id: string, changed: Entrant | null): string | null {
-    const other = changed === null ? null : score(changed, this.rule);
-    const all = this.scored.flatMap((scored) => (scored.entrant.id === id ? (other ?? []) : scored));
+    const place = this.placeOf.get(id);
+    const all = [...this.scored];
+    if (place !== undefined) all.splice(place, 1, ...(changed === null ? [] : [score(changed, this.rule)]));
     return winner(all)?.entrant.id ?? null;
   }
 }
@@ -107,7 +116,7 @@ function order(a: Scored, b: Scored): number {
 }
 
 /** For each place the first place above it whose offer it beats; its own where it beats none. */
-function highestBeaten(bySum: readonly Scored[]): Uint32Array {
+function* highestBeaten(bySum: readonly Scored[]): Steps<Uint32Array> {
   // Thousands of offers are millions of pairs: flat columns, and no object is looked into.
   const column = (read: (values: CriterionValues) => number | null) =>
     Float64Array.from(bySum, ({ entrant }) => read(entrant.values) ?? UNKNOWN);
@@ -128,9 +137,12 @@ function highestBeaten(bySum: readonly Scored[]): Uint32Array {
     )
       above += 1;
     highest[place] = above;
+    if (place % PLACES_A_STEP === 0) yield;
   }
   return highest;
 }
+
+const PLACES_A_STEP = 256;
 
 /** What an offer does not say counts as less than anything that is said. */
 const UNKNOWN = -1;
@@ -139,13 +151,15 @@ const UNKNOWN = -1;
 function beats(a: Scored | undefined, b: Scored | undefined): boolean {
   if (a === undefined || b === undefined) return false;
   const [x, y] = [a.entrant.values, b.entrant.values];
-  const gains = [
-    y.price - x.price,
-    (x.speed ?? UNKNOWN) - (y.speed ?? UNKNOWN),
-    (x.memory ?? UNKNOWN) - (y.memory ?? UNKNOWN),
-    (x.reliability ?? UNKNOWN) - (y.reliability ?? UNKNOWN),
-  ];
-  return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
+  // Asked millions of times: one gain after the other, and no list of them.
+  const price = y.price - x.price;
+  if (price < 0) return false;
+  const speed = (x.speed ?? UNKNOWN) - (y.speed ?? UNKNOWN);
+  if (speed < 0) return false;
+  const memory = (x.memory ?? UNKNOWN) - (y.memory ?? UNKNOWN);
+  if (memory < 0) return false;
+  const reliability = (x.reliability ?? UNKNOWN) - (y.reliability ?? UNKNOWN);
+  return reliability >= 0 && (price > 0 || speed > 0 || memory > 0 || reliability > 0);
 }
 
 /** Typed arrays have no holes; the compiler cannot know that the index is inside. */

@@ -4,7 +4,8 @@ import type { EnsembleAnswerDto } from '@gpubroker/contracts/math';
 import type { BenchmarkFigures } from '../benchmarks/benchmark-figures';
 import { BenchmarkStore, findFigures } from '../benchmarks/benchmark-store';
 import { TasteTrainer } from '../interactions/taste.trainer';
-import { ensemble } from './ensemble';
+import { stepsInTurns } from '../request/turns';
+import { ensembleInSteps } from './ensemble';
 import type { RecommendRequest } from './parse-recommend';
 import { recommendAnswer } from './recommend-answer';
 
@@ -20,9 +21,8 @@ export class RecommendService {
     const rows = await this.rows();
     const { taste } = this.trainer;
     const figuresOf = remembered((gpuType) => findFigures(rows ?? [], gpuType));
-    // Reading thousands of offers and ranking them takes some 50 ms each.
     await nextTurn();
-    const result = ensemble({ profile, candidates, weights, user, taste, figuresOf });
+    const result = await stepsInTurns(ensembleInSteps({ profile, candidates, weights, user, taste, figuresOf }));
     const answer = await recommendAnswer(result, profile, topK, taste.knownOf(user));
     return rows === null ? { ...answer, warnings: [...answer.warnings, NO_TABLE] } : answer;
   }
