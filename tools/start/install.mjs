@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { installIsCurrent } from './checks.mjs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { checkWritable, installIsCurrent } from './checks.mjs';
 
 /** A minute without a word looks like a program that hangs. */
 const STILL_THERE_MS = 10_000;
@@ -12,7 +14,7 @@ export async function ensureInstalled(root) {
   const pulse = setInterval(() => {
     console.log(`… still installing (${Math.round((performance.now() - began) / 1000)} s)`);
   }, STILL_THERE_MS);
-  const problem = await runNpmCi(root);
+  const problem = await runNpmCi(root, await npmCache(root, process.env));
   clearInterval(pulse);
   if (!problem) return;
   console.error(
@@ -21,11 +23,21 @@ export async function ensureInstalled(root) {
   process.exit(1);
 }
 
+/**
+ * npm's own cache, or one beside the data: where the home cannot be written, npm installs nothing.
+ * @param {string} root
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export async function npmCache(root, env) {
+  const usual = env.npm_config_cache || join(env.HOME || homedir(), '.npm');
+  return (await checkWritable(usual)) === null ? usual : join(root, '.gpubroker', 'npm-cache');
+}
+
 /** @returns null, or what went wrong */
-function runNpmCi(root) {
+function runNpmCi(root, cache) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   return new Promise((resolve) => {
-    spawn(npm, ['ci', '--no-progress', '--no-audit', '--no-fund', '--loglevel=error'], {
+    spawn(npm, ['ci', '--no-progress', '--no-audit', '--no-fund', '--loglevel=error', '--cache', cache], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
