@@ -32,6 +32,7 @@ import { TenantsAdminService } from './admin/tenants-admin.service';
 import { UserReader } from './admin/user-reader';
 import { UsersAdminService } from './admin/users-admin.service';
 import { AuditEventHandlers, CONSUMER_GROUP } from './audit/audit-event.handlers';
+import { AuditAnchor } from './audit/audit-anchor';
 import { AuditTrail } from './audit/audit-trail';
 import { AuthConfig } from './auth.config';
 import { AUTH_SCHEMA, authDatabase } from './auth.database';
@@ -124,6 +125,7 @@ export class AuthModule {
         outboxRelay(AUTH_SCHEMA, config.databaseDirectUrl ?? config.databaseUrl),
         eventFollower({ group: CONSUMER_GROUP }),
         AuditTrail,
+        AuditAnchor,
         {
           provide: SECRET_BOX,
           inject: [LOGGER],

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { runMigrations } from '@gpubroker/persistence/migrations';
 import { Database } from '@gpubroker/persistence/database';
+import { createLogger } from '@gpubroker/platform/logging';
 import { freshDatabase, loadLegacyDatabase, type FreshDatabase } from '@gpubroker/testing/postgres';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import type { EntityManager } from 'typeorm';
+import { AuditAnchor } from '../src/audit/audit-anchor';
 import { AuditTrail } from '../src/audit/audit-trail';
 import { linkHash } from '../src/audit/audit-link';
 import { describeVerification, verifyChain, type Verification } from '../src/audit/audit-verification';
@@ -87,14 +89,17 @@ describe('verifying the audit chain', () => {
   });
 
   /** Runs it on the tables with their triggers off, says what verification finds, and takes it back. */
-  async function foundAfter(manipulate: (manager: EntityManager) => Promise<void>): Promise<Verification> {
+  async function foundAfter(
+    manipulate: (manager: EntityManager) => Promise<void>,
+    anchors?: ReadonlyMap<number, string>,
+  ): Promise<Verification> {
     let found: Verification | undefined;
     await database
       .inTransaction(async (manager) => {
         for (const table of ['public.audit_logs', 'auth.audit_chain', 'auth.audit_head'])
           await manager.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
         await manipulate(manager);
-        found = await verify(manager);
+        found = await verifyChain((text, values) => manager.query(text, values), anchors);
         throw new Error('taken back');
       })
       .catch((error: unknown) => {
@@ -292,6 +297,62 @@ describe('verifying the audit chain', () => {
     }
     expect(missed).toEqual([]);
   }, 180_000);
+
+  describe('beside what the log has kept', () => {
+    const MIDDLE = Math.floor(ENTRIES / 2);
+    const anchored = (seq: number): ReadonlyMap<number, string> => new Map([[seq, link(seq).hash]]);
+
+    /** Everything from `seq` on is gone and the head says so: the tables alone know nothing of it. */
+    const cutAt = async (manager: EntityManager, seq: number): Promise<void> => {
+      await manager.query('DELETE FROM audit_logs USING auth.audit_chain c WHERE c.audit_id = id AND c.seq >= $1', [
+        seq,
+      ]);
+      await manager.query('DELETE FROM auth.audit_chain WHERE seq >= $1', [seq]);
+      await manager.query('UPDATE auth.audit_head SET seq = $1, previous_hash = $2, hash = $3', [
+        seq - 1,
+        link(seq - 1).previous_hash,
+        link(seq - 1).hash,
+      ]);
+    };
+
+    it('finds nothing wrong with what nobody touched', async () => {
+      const verifyAnchored = (manager: EntityManager) =>
+        verifyChain((text, values) => manager.query(text, values), anchored(MIDDLE));
+      expect((await database.inTransaction(verifyAnchored)).firstBreak).toBeNull();
+    });
+
+    it('knows where the chain stood, said once as long as it stays there', async () => {
+      const lines: string[] = [];
+      const destination = { write: (line: string) => void lines.push(line) };
+      const anchor = new AuditAnchor(database, createLogger({ service: 'auth', level: 'info', destination }));
+      await anchor.drop();
+      await anchor.drop();
+      expect(lines.map((line) => (JSON.parse(line) as { audit_head?: string }).audit_head)).toEqual([
+        `${ENTRIES}:${link(ENTRIES).hash}`,
+      ]);
+    });
+
+    it('finds an end that was cut off together with the head', async () => {
+      expect((await foundAfter((manager) => cutAt(manager, MIDDLE))).firstBreak).toBeNull();
+      expect((await foundAfter((manager) => cutAt(manager, MIDDLE), anchored(ENTRIES))).firstBreak).toEqual({
+        seq: MIDDLE,
+        auditId: null,
+        reason: 'link_missing',
+      });
+    });
+
+    it('finds entries that were written anew together with the head', async () => {
+      const rewrite = async (manager: EntityManager) => {
+        await cutAt(manager, ENTRIES);
+        await new AuditTrail().record(manager, entryOf(7, null));
+      };
+      expect((await foundAfter(rewrite)).firstBreak).toBeNull();
+      expect((await foundAfter(rewrite, anchored(ENTRIES))).firstBreak).toMatchObject({
+        seq: ENTRIES,
+        reason: 'anchor_differs',
+      });
+    });
+  });
 
   it('says which row it is, and why', async () => {
     const found = await foundAfter(async (manager) => {

@@ -12,8 +12,8 @@ interface Run {
 }
 
 /** As `nx run auth:…` runs it. */
-function run(entry: string, env: Record<string, string>, input = ''): Promise<Run> {
-  const child = spawn(process.execPath, ['tools/run-script.mjs', 'apps/auth', `src/${entry}.ts`], {
+function run(entry: string, env: Record<string, string>, input = '', args: readonly string[] = []): Promise<Run> {
+  const child = spawn(process.execPath, ['tools/run-script.mjs', 'apps/auth', `src/${entry}.ts`, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
   });
@@ -58,6 +58,16 @@ describe('the commands', () => {
   ])('create nobody from %s', async (_what, typed, reason) => {
     const { code, output } = await run('create-superuser', env, typed);
     expect([code, output]).toEqual([1, expect.stringMatching(reason)]);
+  });
+
+  it('verify the audit chain against what the log has kept of it', async () => {
+    const [head] = await rowsOf<{ at: string }>(database.url, "SELECT seq || ':' || hash AS at FROM auth.audit_head");
+    const at = head?.at ?? '';
+    expect((await run('verify-audit', env, '', [at])).code).toBe(0);
+    const other = at.replace(/:.*/, `:${'0'.repeat(64)}`);
+    const found = await run('verify-audit', env, '', [other]);
+    expect([found.code, found.output]).toEqual([1, expect.stringContaining('(anchor_differs)')]);
+    expect((await run('verify-audit', env, '', ['nonsense'])).output).toContain('nonsense is no audit_head of the log');
   });
 
   it('verify the audit chain, and exit 1 naming the row where it does not hold', async () => {

@@ -28,13 +28,14 @@ type Fetched = Omit<SealedRow, 'entry'> & AuditRow & { readonly entry_id: string
 /**
  * Computes the whole chain again, in constant memory. All queries must see one state: the caller opens a REPEATABLE READ
  * transaction.
+ * @param anchors hashes by place, as somebody wrote them down earlier: they too must stand
  */
-export async function verifyChain(query: Query): Promise<Verification> {
+export async function verifyChain(query: Query, anchors?: ReadonlyMap<number, string>): Promise<Verification> {
   const [stored = null] = (await query(
     'SELECT seq::float8 AS seq, previous_hash AS "previousHash", hash FROM auth.audit_head',
   )) as [Link?];
   const head = stored && { seq: stored.seq, hash: stored.hash };
-  const verifier = new ChainVerifier();
+  const verifier = new ChainVerifier(anchors);
   let checked = 0;
   let legacy: LegacySpan | null = null;
   for await (const row of sealedRows(query)) {

@@ -26,6 +26,7 @@ export const BREAK_REASONS = {
   head_differs: 'the head of the chain names other hashes',
   head_missing: 'the head of the chain is gone',
   beyond_head: 'the head of the chain does not know it',
+  anchor_differs: 'its hash was another when it was written down',
   not_in_chain: 'a row of audit_logs that nobody sealed',
 } as const;
 
@@ -42,6 +43,9 @@ export interface ChainBreak {
 export class ChainVerifier {
   private last: Link = START;
 
+  /** @param anchors hashes by place, as somebody wrote them down earlier */
+  constructor(private readonly anchors: ReadonlyMap<number, string> = new Map()) {}
+
   /** @returns what is wrong with this row, or with one that should stand before it */
   see(row: SealedRow): ChainBreak | null {
     if (row.seq !== this.last.seq + 1) return { seq: this.last.seq + 1, auditId: null, reason: 'link_missing' };
@@ -54,6 +58,8 @@ export class ChainVerifier {
   /** After the last row: also a missing end is a break. */
   finish(head: Link | null): ChainBreak | null {
     const { seq, previousHash, hash } = this.last;
+    const isShort = [...this.anchors.keys()].some((anchored) => anchored > seq);
+    if (isShort) return { seq: seq + 1, auditId: null, reason: 'link_missing' };
     if (head === null) return { seq, auditId: null, reason: 'head_missing' };
     if (head.seq > seq) return { seq: seq + 1, auditId: null, reason: 'link_missing' };
     if (head.seq < seq) return { seq: head.seq + 1, auditId: null, reason: 'beyond_head' };
@@ -61,9 +67,10 @@ export class ChainVerifier {
     return same ? null : { seq, auditId: null, reason: 'head_differs' };
   }
 
-  private reasonAgainst({ previous_hash, hash, canonical, legacy, entry }: SealedRow): BreakReason | null {
+  private reasonAgainst({ seq, previous_hash, hash, canonical, legacy, entry }: SealedRow): BreakReason | null {
     if (previous_hash !== this.last.hash) return 'previous_hash_differs';
     if (hash !== linkHash(previous_hash, canonical)) return 'hash_differs';
+    if ((this.anchors.get(seq) ?? hash) !== hash) return 'anchor_differs';
     if (entry === null) return 'entry_missing';
     if (legacy) return textOfLegacyRow(entry) === canonical ? null : 'entry_differs';
     const same = textOfRow(entry) === canonical && entry.previous_hash === previous_hash && entry.current_hash === hash;
