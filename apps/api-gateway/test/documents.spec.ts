@@ -114,7 +114,9 @@ describe('the merged document', () => {
         expect(operation.operationId).toBeTruthy();
         expect(operation.tags).toHaveLength(1);
         expect(operation.security).toEqual([]);
-        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '429', '500', '502', '503']));
+        expect(Object.keys(operation.responses)).toEqual(
+          expect.arrayContaining(['400', '422', '429', '500', '502', '503']),
+        );
       }
     expect(document.components.responses.RateLimited?.headers).toHaveProperty('Retry-After');
     expect(document.components.schemas).toHaveProperty('ErrorEnvelopeDto');

@@ -1,9 +1,10 @@
 import { ERROR_CATALOG, type ErrorCode } from '@gpubroker/contracts/errors';
 import type { ApiOperation } from './api-document';
 
-/** What the gateway itself can answer to any request, beside what the service documents. */
+/** What the gateway itself can answer to any request, beside what the service documents; 422 to NUL in the address. */
 const ALWAYS: readonly ErrorCode[] = [
   'MALFORMED_REQUEST',
+  'VALIDATION_ERROR',
   'RATE_LIMITED',
   'INTERNAL_ERROR',
   'UPSTREAM_FAILED',
