@@ -1,4 +1,4 @@
-import { isUpstreamError, type UpstreamHttp } from '../upstream';
+import { isUpstreamError, UpstreamMalformedError, type UpstreamHttp } from '../upstream';
 import {
   BookingNotSupportedError,
   InvalidBookingError,
@@ -14,6 +14,11 @@ export interface AdapterDependencies {
   readonly upstream: UpstreamHttp;
   /** In place of the cloud's own: the emulator, a test server. */
   readonly baseUrl?: string;
+}
+
+/** What tells the shape of an answer: a zod schema does. */
+export interface AnswerSchema<Answer> {
+  safeParse(json: unknown): { success: true; data: Answer } | { success: false };
 }
 
 /**
@@ -87,6 +92,21 @@ export abstract class BaseProviderAdapter {
     if (!Number.isFinite(durationHours) || durationHours <= 0) {
       throw new InvalidBookingError('durationHours must be above 0');
     }
+  }
+
+  /**
+   * The answer, when it has the shape.
+   * @param complaint what to say when it has another
+   * @throws UpstreamMalformedError
+   */
+  protected parse<Answer>(schema: AnswerSchema<Answer>, json: unknown, complaint: string): Answer {
+    const read = schema.safeParse(json);
+    if (!read.success) throw new UpstreamMalformedError(this.facts.slug, complaint);
+    return read.data;
+  }
+
+  protected booked(offerId: string, instanceId: string, durationHours: number): BookingResult {
+    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
   }
 
   private credentialsFrom(authToken: string | null): Credentials | null {

@@ -1,4 +1,4 @@
-export { BaseProviderAdapter, type AdapterDependencies } from './base-provider.adapter';
+export { BaseProviderAdapter, type AdapterDependencies, type AnswerSchema } from './base-provider.adapter';
 export {
   BookingNotSupportedError,
   InvalidBookingError,

@@ -91,10 +91,10 @@ export class AzureAdapter extends BaseProviderAdapter {
         throw new UpstreamIncompleteError(this.facts.slug, `the pages of ${region} do not end`);
       }
       seen.add(url);
-      const page = azurePage.safeParse(await this.upstream.json({ method: 'GET', url, signal }));
-      if (!page.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of items');
-      items.push(...page.data.Items);
-      url = this.nextPage(page.data.NextPageLink ?? null);
+      const json = await this.upstream.json({ method: 'GET', url, signal });
+      const page = this.parse(azurePage, json, 'the answer has no list of items');
+      items.push(...page.Items);
+      url = this.nextPage(page.NextPageLink ?? null);
     }
     return items;
   }

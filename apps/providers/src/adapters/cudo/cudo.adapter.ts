@@ -9,9 +9,10 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
-import { UpstreamMalformedError, UpstreamStatusError } from '@gpubroker/provider-adapter/upstream';
+import { UpstreamStatusError } from '@gpubroker/provider-adapter/upstream';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { STANDARD_SIZE } from '../price-of-parts';
@@ -40,17 +41,15 @@ export class CudoAdapter extends BaseProviderAdapter {
 
   /** The list is public, and the same for everybody. */
   async pull({ signal }: PullRequest): Promise<OfferBatch> {
-    const answer = cudoAnswer.safeParse(
-      await this.upstream.json({ method: 'GET', url: this.url(MACHINE_TYPES), signal }),
-    );
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of machine types');
-    return cudoBatch(answer.data.machineTypes);
+    const json = await this.upstream.json({ method: 'GET', url: this.url(MACHINE_TYPES), signal });
+    const answer = this.parse(cudoAnswer, json, 'the answer has no list of machine types');
+    return cudoBatch(answer.machineTypes);
   }
 
   /** The key may be good and the project another's: both are needed to book. */
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
     const url = this.projectUrl(credentials, '');
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     try {
       return await acceptsKey(this.upstream.request({ method: 'GET', url, headers, signal }));
     } catch (error) {
@@ -66,7 +65,7 @@ export class CudoAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.projectUrl(options.credentials, '/vm'),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         vmId: vmIdFrom(options.label),
         dataCenterId,
@@ -82,25 +81,19 @@ export class CudoAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const { id: instanceId } = answer.data;
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const { id } = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, id, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
     const url = this.projectUrl(credentials, `/vms/${encodeURIComponent(instanceId)}/terminate`);
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     await goneOrDone(this.upstream.request({ method: 'POST', url, headers, idempotent: true, signal }));
   }
 
   private projectUrl(credentials: Credentials, path: string): string {
     return this.url(`/v1/projects/${encodeURIComponent(credentials['project_id'] ?? '')}${path}`);
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 /** The caller names the machine, in lower case letters, digits and dashes, and no two alike. */

@@ -15,6 +15,7 @@ import {
   UpstreamMalformedError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { digitaloceanBatch, digitaloceanPage, NO_REGION } from './digitalocean.rows';
@@ -45,7 +46,7 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
   readonly facts = DigitaloceanAdapter.facts;
 
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
-    const headers = credentials === null ? {} : authorization(credentials);
+    const headers = credentials === null ? {} : bearer(credentials);
     const sizes: unknown[] = [];
     const seen = new Set<string>();
     let total: number | null = null;
@@ -56,17 +57,16 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
       }
       seen.add(query);
       const json = await this.upstream.json({ method: 'GET', url: this.url(`${SIZES_PATH}${query}`), headers, signal });
-      const page = digitaloceanPage.safeParse(json);
-      if (!page.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of sizes');
-      sizes.push(...page.data.sizes);
-      total = page.data.meta?.total ?? total;
-      query = queryOf(page.data.links?.pages?.next ?? null, this.url(SIZES_PATH));
+      const page = this.parse(digitaloceanPage, json, 'the answer has no list of sizes');
+      sizes.push(...page.sizes);
+      total = page.meta?.total ?? total;
+      query = queryOf(page.links?.pages?.next ?? null, this.url(SIZES_PATH));
     }
     return digitaloceanBatch(sizes, total);
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/v2/account'), headers, signal }));
   }
 
@@ -77,7 +77,7 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url('/v2/droplets'),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         name: hostName(options.label),
         region,
@@ -88,10 +88,8 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no droplet id');
-    const instanceId = String(answer.data.droplet.id);
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const answer = this.parse(created, json, 'the answer to a booking has no droplet id');
+    return this.booked(offerId, String(answer.droplet.id), durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -99,7 +97,7 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
       this.upstream.request({
         method: 'DELETE',
         url: this.url(`/v2/droplets/${encodeURIComponent(instanceId)}`),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         idempotent: true,
         signal,
       }),
@@ -111,17 +109,12 @@ export class DigitaloceanAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'GET',
       url: this.url(`/v2/account/keys?per_page=${PER_PAGE}`),
-      headers: authorization(credentials),
+      headers: bearer(credentials),
       signal,
     });
-    const keys = sshKeys.safeParse(json);
-    if (!keys.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no SSH keys');
-    return keys.data.ssh_keys.map(({ id }) => id);
+    const keys = this.parse(sshKeys, json, 'the answer has no SSH keys');
+    return keys.ssh_keys.map(({ id }) => id);
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 /** Only the query of the link is taken: it comes from outside, and the key is never sent to another host. */

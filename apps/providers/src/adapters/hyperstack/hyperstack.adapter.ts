@@ -9,7 +9,6 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
-import { UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
@@ -46,17 +45,14 @@ export class HyperstackAdapter extends BaseProviderAdapter {
 
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
     const get = (path: string) => this.get(path, credentials, signal);
-    const flavors = flavorsAnswer.safeParse(await get('/core/flavors'));
-    const stocks = stocksAnswer.safeParse(await get('/core/stocks'));
-    const pricebook = pricebookAnswer.safeParse(await get('/pricebook'));
-    if (!flavors.success) throw this.malformed('the answer has no list of flavors');
-    if (!stocks.success) throw this.malformed('the answer has no list of stocks');
-    if (!pricebook.success) throw this.malformed('the price book is no list');
-    return hyperstackBatch({
-      flavors: flavors.data.data,
-      stocks: stocks.data.stocks,
-      pricebook: pricebook.data,
-    });
+    const { data: flavors } = this.parse(
+      flavorsAnswer,
+      await get('/core/flavors'),
+      'the answer has no list of flavors',
+    );
+    const { stocks } = this.parse(stocksAnswer, await get('/core/stocks'), 'the answer has no list of stocks');
+    const pricebook = this.parse(pricebookAnswer, await get('/pricebook'), 'the price book is no list');
+    return hyperstackBatch({ flavors, stocks, pricebook });
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
@@ -83,10 +79,8 @@ export class HyperstackAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw this.malformed('the answer to a booking has no id');
-    const instanceId = String(answer.data.instances[0].id);
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const answer = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, String(answer.instances[0].id), durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -97,17 +91,17 @@ export class HyperstackAdapter extends BaseProviderAdapter {
 
   /** A machine lives in an environment of its region, which the account's owner has made. */
   private async environmentIn(region: string, { credentials, signal }: BookingOptions): Promise<string> {
-    const read = environments.safeParse(await this.get(ENVIRONMENTS, credentials, signal));
-    if (!read.success) throw this.malformed('the answer has no list of environments');
-    const found = read.data.environments.find((one) => one.region === region);
+    const json = await this.get(ENVIRONMENTS, credentials, signal);
+    const read = this.parse(environments, json, 'the answer has no list of environments');
+    const found = read.environments.find((one) => one.region === region);
     if (found === undefined) throw new InvalidBookingError(`the Hyperstack account has no environment in ${region}`);
     return found.name;
   }
 
   private async keypairOf(environment: string, { credentials, signal }: BookingOptions): Promise<string> {
-    const read = keypairs.safeParse(await this.get(KEYPAIRS, credentials, signal));
-    if (!read.success) throw this.malformed('the answer has no list of keypairs');
-    const found = read.data.keypairs.find((one) => one.environment?.name === environment);
+    const json = await this.get(KEYPAIRS, credentials, signal);
+    const read = this.parse(keypairs, json, 'the answer has no list of keypairs');
+    const found = read.keypairs.find((one) => one.environment?.name === environment);
     if (found === undefined) throw new InvalidBookingError(`the environment ${environment} has no SSH key`);
     return found.name;
   }
@@ -115,10 +109,6 @@ export class HyperstackAdapter extends BaseProviderAdapter {
   private get(path: string, credentials: Credentials | null, signal: AbortSignal | undefined): Promise<unknown> {
     const headers = credentials === null ? {} : authorization(credentials);
     return this.upstream.json({ method: 'GET', url: this.url(path), headers, signal });
-  }
-
-  private malformed(detail: string): UpstreamMalformedError {
-    return new UpstreamMalformedError(this.facts.slug, detail);
   }
 }
 

@@ -9,8 +9,9 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
-import { UpstreamCapacityError, UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
+import { UpstreamCapacityError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { lambdaAnswer, lambdaBatch, NO_REGION } from './lambda.rows';
@@ -18,7 +19,7 @@ import { lambdaAnswer, lambdaBatch, NO_REGION } from './lambda.rows';
 const TYPES_PATH = '/instance-types';
 
 const sshKeys = z.object({ data: z.array(z.object({ name: z.string().min(1) })) });
-const launched = z.object({ data: z.object({ instance_ids: z.array(z.string().min(1)).min(1) }) });
+const launched = z.object({ data: z.object({ instance_ids: z.tuple([z.string().min(1)], z.unknown()) }) });
 
 /** On-demand machines with their disk; `image` and `diskGb` of a booking are not Lambda's to choose. */
 export class LambdaAdapter extends BaseProviderAdapter {
@@ -40,16 +41,15 @@ export class LambdaAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'GET',
       url: this.url(TYPES_PATH),
-      headers: credentials === null ? {} : authorization(credentials),
+      headers: credentials === null ? {} : bearer(credentials),
       signal,
     });
-    const answer = lambdaAnswer.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no instance types');
-    return lambdaBatch(answer.data.data);
+    const answer = this.parse(lambdaAnswer, json, 'the answer has no instance types');
+    return lambdaBatch(answer.data);
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/instances'), headers, signal }));
   }
 
@@ -61,7 +61,7 @@ export class LambdaAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url('/instance-operations/launch'),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         region_name: region,
         instance_type_name: type,
@@ -70,12 +70,8 @@ export class LambdaAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = launched.safeParse(json);
-    const instanceId = answer.data?.data.instance_ids[0];
-    if (instanceId === undefined) {
-      throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no instance id');
-    }
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const answer = this.parse(launched, json, 'the answer to a booking has no instance id');
+    return this.booked(offerId, answer.data.instance_ids[0], durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -83,7 +79,7 @@ export class LambdaAdapter extends BaseProviderAdapter {
       this.upstream.json({
         method: 'POST',
         url: this.url('/instance-operations/terminate'),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         body: { instance_ids: [instanceId] },
         idempotent: true,
         signal,
@@ -96,19 +92,14 @@ export class LambdaAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'GET',
       url: this.url('/ssh-keys'),
-      headers: authorization(credentials),
+      headers: bearer(credentials),
       signal,
     });
-    const keys = sshKeys.safeParse(json);
-    if (!keys.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no SSH keys');
-    const first = keys.data.data[0];
+    const keys = this.parse(sshKeys, json, 'the answer has no SSH keys');
+    const first = keys.data[0];
     if (first === undefined) throw new InvalidBookingError('the Lambda account has no SSH key');
     return first.name;
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function readOfferId(offerId: string): { type: string; region: string } {

@@ -11,8 +11,8 @@ import {
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
 import { GLOBAL_REGION } from '@gpubroker/provider-adapter/normalise';
-import { UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { walkPages } from '../page-walk';
@@ -49,7 +49,7 @@ export class LinodeAdapter extends BaseProviderAdapter {
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.request({ method: 'GET', url: this.url(PROFILE), headers, signal }));
   }
 
@@ -60,7 +60,7 @@ export class LinodeAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url(INSTANCES),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         type,
         region,
@@ -72,39 +72,31 @@ export class LinodeAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const instanceId = String(answer.data.id);
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const answer = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, String(answer.id), durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
     const url = this.url(`${INSTANCES}/${encodeURIComponent(instanceId)}`);
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     await goneOrDone(this.upstream.request({ method: 'DELETE', url, headers, idempotent: true, signal }));
   }
 
   private list(path: string, signal: AbortSignal | undefined): Promise<unknown[]> {
     return walkPages(this.facts.slug, path, async (page) => {
       const url = this.url(`${path}?page=${page}&page_size=${PAGE_SIZE}`);
-      const read = linodePage.safeParse(await this.upstream.json({ method: 'GET', url, signal }));
-      if (!read.success) throw new UpstreamMalformedError(this.facts.slug, `${path} has no list`);
-      return { rows: read.data.data, total: read.data.results ?? null };
+      const json = await this.upstream.json({ method: 'GET', url, signal });
+      const read = this.parse(linodePage, json, `${path} has no list`);
+      return { rows: read.data, total: read.results ?? null };
     });
   }
 
   private async username({ credentials, signal }: BookingOptions): Promise<string> {
-    const headers = authorization(credentials);
-    const read = profile.safeParse(
-      await this.upstream.json({ method: 'GET', url: this.url(PROFILE), headers, signal }),
-    );
-    if (!read.success) throw new UpstreamMalformedError(this.facts.slug, 'the profile has no user name');
-    return read.data.username;
+    const headers = bearer(credentials);
+    const json = await this.upstream.json({ method: 'GET', url: this.url(PROFILE), headers, signal });
+    const read = this.parse(profile, json, 'the profile has no user name');
+    return read.username;
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function readOfferId(offerId: string): { type: string; region: string } {

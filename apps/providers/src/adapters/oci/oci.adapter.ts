@@ -66,11 +66,10 @@ export class OciAdapter extends BaseProviderAdapter {
 
   async pull({ signal }: PullRequest): Promise<OfferBatch> {
     const json = await this.upstream.json({ method: 'GET', url: this.url(PRICES_PATH), signal });
-    const list = ociPriceList.safeParse(json);
-    if (!list.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of items');
+    const list = this.parse(ociPriceList, json, 'the answer has no list of items');
     // The whole list comes in one answer; how the rest of a longer one is asked for is not documented.
-    if (list.data.hasMore === true) throw new UpstreamIncompleteError(this.facts.slug, 'the price list goes on');
-    return ociBatch(list.data.items);
+    if (list.hasMore === true) throw new UpstreamIncompleteError(this.facts.slug, 'the price list goes on');
+    return ociBatch(list.items);
   }
 
   async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
@@ -93,30 +92,27 @@ export class OciAdapter extends BaseProviderAdapter {
     const { compartmentId, availabilityDomain } = await this.placeOf(account, signal);
     const imageId = await this.newestImage(account, compartmentId, shape, signal);
     const label = options.label ?? 'gpubroker';
-    const answer = launched.safeParse(
-      await this.signed(account, {
-        method: 'POST',
-        service: 'iaas',
-        path: '/instances/',
-        body: {
-          availabilityDomain,
-          compartmentId,
-          shape,
-          displayName: label,
-          createVnicDetails: { subnetId: account.subnetId },
-          sourceDetails: {
-            sourceType: 'image',
-            imageId,
-            ...(options.diskGb === undefined ? {} : { bootVolumeSizeInGBs: options.diskGb }),
-          },
-          freeformTags: { gpubroker: label },
+    const json = await this.signed(account, {
+      method: 'POST',
+      service: 'iaas',
+      path: '/instances/',
+      body: {
+        availabilityDomain,
+        compartmentId,
+        shape,
+        displayName: label,
+        createVnicDetails: { subnetId: account.subnetId },
+        sourceDetails: {
+          sourceType: 'image',
+          imageId,
+          ...(options.diskGb === undefined ? {} : { bootVolumeSizeInGBs: options.diskGb }),
         },
-        signal,
-      }),
-    );
-    if (!answer.success)
-      throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no instance id');
-    return { provider: this.facts.slug, offerId, instanceId: answer.data.id, durationHours, status: 'provisioning' };
+        freeformTags: { gpubroker: label },
+      },
+      signal,
+    });
+    const answer = this.parse(launched, json, 'the answer to a booking has no instance id');
+    return this.booked(offerId, answer.id, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -130,9 +126,8 @@ export class OciAdapter extends BaseProviderAdapter {
     signal: AbortSignal | undefined,
   ): Promise<{ compartmentId: string; availabilityDomain: string }> {
     const path = `/subnets/${encodeURIComponent(account.subnetId)}`;
-    const found = subnet.safeParse(await this.signed(account, { method: 'GET', service: 'iaas', path, signal }));
-    if (!found.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer is no subnet');
-    const { compartmentId, availabilityDomain } = found.data;
+    const json = await this.signed(account, { method: 'GET', service: 'iaas', path, signal });
+    const { compartmentId, availabilityDomain } = this.parse(subnet, json, 'the answer is no subnet');
     return {
       compartmentId,
       availabilityDomain: availabilityDomain ?? (await this.firstDomain(account, compartmentId, signal)),

@@ -11,6 +11,7 @@ import {
 } from '@gpubroker/provider-adapter/adapter';
 import { isUpstreamError, UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { walkPages, type NumberedPage } from '../page-walk';
@@ -43,7 +44,7 @@ export class PrimeintellectAdapter extends BaseProviderAdapter {
   readonly facts = PrimeintellectAdapter.facts;
 
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
-    const headers = credentials === null ? {} : authorization(credentials);
+    const headers = credentials === null ? {} : bearer(credentials);
     try {
       const list = 'the availability list';
       return primeintellectBatch(await walkPages(this.facts.slug, list, (page) => this.page(page, headers, signal)));
@@ -54,7 +55,7 @@ export class PrimeintellectAdapter extends BaseProviderAdapter {
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.request({ method: 'GET', url: this.url(WHOAMI), headers, signal }));
   }
 
@@ -64,7 +65,7 @@ export class PrimeintellectAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url(PODS),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         pod: {
           name: options.label ?? 'gpubroker',
@@ -82,15 +83,13 @@ export class PrimeintellectAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const { id: instanceId } = answer.data;
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const { id } = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, id, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
     const url = this.url(`${PODS}${encodeURIComponent(instanceId)}`);
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     await goneOrDone(this.upstream.request({ method: 'DELETE', url, headers, idempotent: true, signal }));
   }
 
@@ -125,10 +124,6 @@ export class PrimeintellectAdapter extends BaseProviderAdapter {
 
 function isAnotherShape(error: unknown): boolean {
   return isUpstreamError(error) && (error.reason === 'malformed' || error.reason === 'status_4xx');
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function named(name: string, value: string): Record<string, string> {

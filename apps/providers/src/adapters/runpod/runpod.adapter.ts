@@ -18,6 +18,7 @@ import {
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { complianceOf } from '../cloud-compliance';
 import { readGraphqlCard, readRestCard } from './runpod.catalogue';
 import { GPU_TYPES_QUERY, MYSELF_QUERY, PROBE_QUERY, RENT_ON_DEMAND, RENT_SPOT, TERMINATE } from './runpod.graphql';
@@ -93,15 +94,8 @@ export class RunpodAdapter extends BaseProviderAdapter {
     };
     const { credentials, signal } = options;
     const data = await this.mutate(spot ? RENT_SPOT : RENT_ON_DEMAND, input, { credentials, signal });
-    const rented = rentedPod.safeParse(data);
-    if (!rented.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no pod id');
-    return {
-      provider: this.facts.slug,
-      offerId,
-      instanceId: rented.data.pod.id,
-      durationHours,
-      status: 'provisioning',
-    };
+    const rented = this.parse(rentedPod, data, 'the answer to a booking has no pod id');
+    return this.booked(offerId, rented.pod.id, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -122,9 +116,8 @@ export class RunpodAdapter extends BaseProviderAdapter {
         throw new UpstreamMalformedError(this.facts.slug, 'the price list query was refused');
       },
     );
-    const list = gpuTypes.safeParse(data);
-    if (!list.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of GPU types');
-    return runpodBatch(list.data.gpuTypes.map(readGraphqlCard));
+    const list = this.parse(gpuTypes, data, 'the answer has no list of GPU types');
+    return runpodBatch(list.gpuTypes.map(readGraphqlCard));
   }
 
   private async pullRest({ signal }: PullRequest, credentials: Credentials, cause: unknown): Promise<OfferBatch> {
@@ -132,14 +125,13 @@ export class RunpodAdapter extends BaseProviderAdapter {
       .json({
         method: 'GET',
         url: this.url('/v2/catalog/gpus?include=AVAILABILITY&product=POD'),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         signal,
       })
       // What went wrong first is what has to be mended.
       .catch(() => Promise.reject(cause instanceof Error ? cause : new Error(String(cause))));
-    const list = restCatalogue.safeParse(json);
-    if (!list.success) throw new UpstreamMalformedError(this.facts.slug, 'the catalogue has no list of GPUs');
-    return runpodBatch(list.data.gpus.map(readRestCard));
+    const list = this.parse(restCatalogue, json, 'the catalogue has no list of GPUs');
+    return runpodBatch(list.gpus.map(readRestCard));
   }
 
   private async mutate(
@@ -164,14 +156,13 @@ export class RunpodAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url('/graphql'),
-      headers: call.credentials === null ? {} : authorization(call.credentials),
+      headers: call.credentials === null ? {} : bearer(call.credentials),
       body: { query, variables },
       idempotent: call.idempotent,
       signal: call.signal,
     });
-    const answer = graphqlAnswer.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer is not one of GraphQL');
-    const { data, errors = [] } = answer.data;
+    const answer = this.parse(graphqlAnswer, json, 'the answer is not one of GraphQL');
+    const { data, errors = [] } = answer;
     if (errors.length > 0) throw new GraphqlRefusedError(errors.map(({ message }) => message).join('\n'));
     return data;
   }
@@ -179,10 +170,6 @@ export class RunpodAdapter extends BaseProviderAdapter {
 
 function isSchemaChange(error: unknown): boolean {
   return isUpstreamError(error) && (error.reason === 'malformed' || error.reason === 'status_4xx');
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function bidPerGpu(bidPerNodeHour: string | undefined, count: number): number {

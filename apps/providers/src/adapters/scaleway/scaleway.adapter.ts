@@ -82,11 +82,10 @@ export class ScalewayAdapter extends BaseProviderAdapter {
       },
       signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const instanceId = `${zone}/${answer.data.server.id}`;
+    const answer = this.parse(created, json, 'the answer to a booking has no id');
+    const instanceId = `${zone}/${answer.server.id}`;
     await this.powerOn(instanceId, options);
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    return this.booked(offerId, instanceId, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -134,9 +133,9 @@ export class ScalewayAdapter extends BaseProviderAdapter {
   private catalog(signal: AbortSignal | undefined): Promise<unknown[]> {
     return walkPages(this.facts.slug, 'the product catalogue', async (page) => {
       const url = this.url(`${CATALOG}?page=${page}&page_size=${PAGE_SIZE}&product_types=instance`);
-      const read = catalogPage.safeParse(await this.upstream.json({ method: 'GET', url, signal }));
-      if (!read.success) throw new UpstreamMalformedError(this.facts.slug, 'the catalogue has no list of products');
-      return { rows: read.data.products, total: read.data.total_count ?? null };
+      const json = await this.upstream.json({ method: 'GET', url, signal });
+      const read = this.parse(catalogPage, json, 'the catalogue has no list of products');
+      return { rows: read.products, total: read.total_count ?? null };
     });
   }
 

@@ -9,7 +9,6 @@ import {
   type PullRequest,
   type TerminateOptions,
 } from '@gpubroker/provider-adapter/adapter';
-import { UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
@@ -37,9 +36,8 @@ export class ShadeformAdapter extends BaseProviderAdapter {
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
     const headers = credentials === null ? {} : authorization(credentials);
     const json = await this.upstream.json({ method: 'GET', url: this.url('/instances/types'), headers, signal });
-    const answer = shadeformAnswer.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no list of instance types');
-    return shadeformBatch(answer.data.instance_types);
+    const answer = this.parse(shadeformAnswer, json, 'the answer has no list of instance types');
+    return shadeformBatch(answer.instance_types);
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
@@ -65,10 +63,8 @@ export class ShadeformAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const { id: instanceId } = answer.data;
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const { id } = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, id, durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {

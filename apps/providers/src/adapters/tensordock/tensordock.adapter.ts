@@ -11,6 +11,7 @@ import {
 } from '@gpubroker/provider-adapter/adapter';
 import { UpstreamMalformedError } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey, goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { tensordockAnswer, tensordockBatch, tensordockSize } from './tensordock.rows';
@@ -45,16 +46,15 @@ export class TensordockAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'GET',
       url: this.url(credentials === null ? HOSTS : LOCATIONS),
-      headers: credentials === null ? {} : authorization(credentials),
+      headers: credentials === null ? {} : bearer(credentials),
       signal,
     });
-    const answer = tensordockAnswer.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer lists no locations or hosts');
-    return tensordockBatch(answer.data);
+    const answer = this.parse(tensordockAnswer, json, 'the answer lists no locations or hosts');
+    return tensordockBatch(answer);
   }
 
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.request({ method: 'GET', url: this.url(INSTANCES), headers, signal }));
   }
 
@@ -80,24 +80,17 @@ export class TensordockAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url(INSTANCES),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: { data: { type: 'virtualmachine', attributes } },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    return {
-      provider: this.facts.slug,
-      offerId,
-      instanceId: answer.data.data.id,
-      durationHours,
-      status: 'provisioning',
-    };
+    const answer = this.parse(created, json, 'the answer to a booking has no id');
+    return this.booked(offerId, answer.data.id, durationHours);
   }
 
   /** A machine is refused without a key; the one that the account keeps is the one its owner can log in with. */
   private async sshKey({ credentials, signal }: BookingOptions): Promise<string> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     const list = await this.upstream.json({ method: 'GET', url: this.url(SECRETS), headers, signal });
     const [id] = sshKeyIds(list) ?? [];
     if (id === undefined) throw new InvalidBookingError('the TensorDock account keeps no SSH key');
@@ -109,13 +102,9 @@ export class TensordockAdapter extends BaseProviderAdapter {
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
     const url = this.url(`${INSTANCES}/${encodeURIComponent(instanceId)}`);
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     await goneOrDone(this.upstream.request({ method: 'DELETE', url, headers, idempotent: true, signal }));
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function readOfferId(offerId: string): { site: string; siteId: string; gpuId: string; count: number } {

@@ -13,10 +13,10 @@ import { parseAmount } from '@gpubroker/provider-adapter/normalise';
 import {
   UpstreamCapacityError,
   UpstreamIncompleteError,
-  UpstreamMalformedError,
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { goneOrDone } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { vastBatch, vastEnvelope, type VastAnswer, type VastSearchType } from './vastai.rows';
@@ -60,7 +60,7 @@ export class VastaiAdapter extends BaseProviderAdapter {
       await this.upstream.json({
         method: 'GET',
         url: this.url('/api/v0/users/current/'),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         signal: options.signal,
       });
       return true;
@@ -74,35 +74,26 @@ export class VastaiAdapter extends BaseProviderAdapter {
     this.assertDuration(durationHours);
     const { askId, bid } = readOfferId(offerId);
     const price = bid ? readBid(options.bidPerNodeHour) : null;
-    const answer = rented.safeParse(
-      await this.upstream.json({
-        method: 'PUT',
-        url: this.url(`/api/v0/asks/${askId}/`),
-        headers: authorization(options.credentials),
-        body: {
-          client_id: 'me',
-          image: options.image ?? 'nvidia/cuda:12.4.1-base-ubuntu22.04',
-          disk: options.diskGb ?? DEFAULT_DISK_GB,
-          runtype: 'ssh',
-          target_state: 'running',
-          // Without it an offer that cannot start at once is kept waiting, and billed for its disk.
-          cancel_unavail: true,
-          ...(options.label === undefined ? {} : { label: options.label }),
-          ...(price === null ? {} : { price }),
-        },
-        signal: options.signal,
-      }),
-    );
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has another shape');
-    const { success, new_contract: instanceId } = answer.data;
+    const json = await this.upstream.json({
+      method: 'PUT',
+      url: this.url(`/api/v0/asks/${askId}/`),
+      headers: bearer(options.credentials),
+      body: {
+        client_id: 'me',
+        image: options.image ?? 'nvidia/cuda:12.4.1-base-ubuntu22.04',
+        disk: options.diskGb ?? DEFAULT_DISK_GB,
+        runtype: 'ssh',
+        target_state: 'running',
+        // Without it an offer that cannot start at once is kept waiting, and billed for its disk.
+        cancel_unavail: true,
+        ...(options.label === undefined ? {} : { label: options.label }),
+        ...(price === null ? {} : { price }),
+      },
+      signal: options.signal,
+    });
+    const { success, new_contract: instanceId } = this.parse(rented, json, 'the answer to a booking has another shape');
     if (!success || instanceId === undefined) throw new UpstreamCapacityError(this.facts.slug, 'the booking', 200);
-    return {
-      provider: this.facts.slug,
-      offerId,
-      instanceId: String(instanceId),
-      durationHours,
-      status: 'provisioning',
-    };
+    return this.booked(offerId, String(instanceId), durationHours);
   }
 
   override async terminate(instanceId: string, { credentials, signal }: TerminateOptions): Promise<void> {
@@ -110,7 +101,7 @@ export class VastaiAdapter extends BaseProviderAdapter {
       this.upstream.request({
         method: 'DELETE',
         url: this.url(`/api/v0/instances/${encodeURIComponent(instanceId)}/`),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         idempotent: true,
         signal,
       }),
@@ -149,7 +140,7 @@ export class VastaiAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url('/api/v0/bundles/'),
-      headers: credentials === null ? {} : authorization(credentials),
+      headers: credentials === null ? {} : bearer(credentials),
       body: {
         type,
         limit: VAST_ANSWER_LIMIT,
@@ -167,18 +158,13 @@ export class VastaiAdapter extends BaseProviderAdapter {
       idempotent: true,
       signal,
     });
-    const envelope = vastEnvelope.safeParse(json);
-    if (!envelope.success) throw new UpstreamMalformedError(this.facts.slug, 'the search answer has no list of offers');
-    return envelope.data.offers;
+    const envelope = this.parse(vastEnvelope, json, 'the search answer has no list of offers');
+    return envelope.offers;
   }
 
   private incomplete(type: VastSearchType): UpstreamIncompleteError {
     return new UpstreamIncompleteError(this.facts.slug, `the ${type} search cannot be divided into answers that end`);
   }
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 function pricesOf(rows: readonly unknown[]): number[] {

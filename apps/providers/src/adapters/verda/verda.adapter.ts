@@ -59,15 +59,13 @@ export class VerdaAdapter extends BaseProviderAdapter {
 
   async pull({ credentials, signal }: PullRequest): Promise<OfferBatch> {
     const headers = canSignIn(credentials) ? await this.signIn(credentials, signal) : {};
-    const types = verdaTypes.safeParse(
-      await this.upstream.json({ method: 'GET', url: this.url(TYPES_PATH), headers, signal }),
-    );
-    if (!types.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer is no list of instance types');
+    const json = await this.upstream.json({ method: 'GET', url: this.url(TYPES_PATH), headers, signal });
+    const types = this.parse(verdaTypes, json, 'the answer is no list of instance types');
     const stock: VerdaStock = {
       on_demand: await this.stockIfTold('on_demand', headers, signal),
       spot: await this.stockIfTold('spot', headers, signal),
     };
-    return verdaBatch(types.data, stock);
+    return verdaBatch(types, stock);
   }
 
   async validateCredentials(credentials: Credentials, options: { signal?: AbortSignal } = {}): Promise<boolean> {
@@ -110,7 +108,7 @@ export class VerdaAdapter extends BaseProviderAdapter {
     if (instanceId === null) {
       throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no instance id');
     }
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    return this.booked(offerId, instanceId, durationHours);
   }
 
   /** Ends the machine with its volumes: one that is left behind goes on billing. */
@@ -118,9 +116,8 @@ export class VerdaAdapter extends BaseProviderAdapter {
     const headers = await this.signIn(credentials, signal);
     try {
       const url = this.url(`/instances/${encodeURIComponent(instanceId)}`);
-      const found = volumes.safeParse(await this.upstream.json({ method: 'GET', url, headers, signal }));
-      if (!found.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer is no instance');
-      const { os_volume_id: osVolume, volume_ids: others } = found.data;
+      const json = await this.upstream.json({ method: 'GET', url, headers, signal });
+      const { os_volume_id: osVolume, volume_ids: others } = this.parse(volumes, json, 'the answer is no instance');
       await this.upstream.request({
         method: 'PUT',
         url: this.url('/instances'),
@@ -151,9 +148,8 @@ export class VerdaAdapter extends BaseProviderAdapter {
       idempotent: true,
       signal,
     });
-    const answer = token.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a sign-in has no token');
-    return { authorization: `Bearer ${answer.data.access_token}` };
+    const answer = this.parse(token, json, 'the answer to a sign-in has no token');
+    return { authorization: `Bearer ${answer.access_token}` };
   }
 
   /** null when the list is not for this caller, or is none: a price without known stock is still a price. */
@@ -176,9 +172,9 @@ export class VerdaAdapter extends BaseProviderAdapter {
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const url = this.url(`/instance-availability?is_spot=${String(kind === 'spot')}`);
-    const lists = verdaAvailability.safeParse(await this.upstream.json({ method: 'GET', url, headers, signal }));
-    if (!lists.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer is no list of locations');
-    return stockFrom(lists.data);
+    const json = await this.upstream.json({ method: 'GET', url, headers, signal });
+    const lists = this.parse(verdaAvailability, json, 'the answer is no list of locations');
+    return stockFrom(lists);
   }
 
   /** @throws UpstreamCapacityError when no location has it */
@@ -195,10 +191,9 @@ export class VerdaAdapter extends BaseProviderAdapter {
 
   private async sshKeyIds(headers: Headers, signal: AbortSignal | undefined): Promise<string[]> {
     const json = await this.upstream.json({ method: 'GET', url: this.url('/ssh-keys'), headers, signal });
-    const keys = sshKeys.safeParse(json);
-    if (!keys.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no SSH keys');
-    if (keys.data.length === 0) throw new InvalidBookingError('the Verda account has no SSH key');
-    return keys.data.map(({ id }) => id);
+    const keys = this.parse(sshKeys, json, 'the answer has no SSH keys');
+    if (keys.length === 0) throw new InvalidBookingError('the Verda account has no SSH key');
+    return keys.map(({ id }) => id);
   }
 }
 

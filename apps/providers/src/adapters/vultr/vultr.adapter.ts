@@ -16,6 +16,7 @@ import {
   UpstreamStatusError,
 } from '@gpubroker/provider-adapter/upstream';
 import { z } from 'zod';
+import { bearer } from '../bearer';
 import { acceptsKey } from '../cloud-answers';
 import { complianceOf } from '../cloud-compliance';
 import { gpuRegionsOf, isMetal, vultrAvailability, vultrBatch, vultrMetalPage, vultrPlansPage } from './vultr.rows';
@@ -61,7 +62,7 @@ export class VultrAdapter extends BaseProviderAdapter {
 
   /** false also for a key that Vultr binds to other addresses than ours: it answers both alike. */
   async validateCredentials(credentials: Credentials, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
-    const headers = authorization(credentials);
+    const headers = bearer(credentials);
     return acceptsKey(this.upstream.json({ method: 'GET', url: this.url('/account'), headers, signal }));
   }
 
@@ -71,7 +72,7 @@ export class VultrAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'POST',
       url: this.url(isMetal(plan) ? '/bare-metals' : '/instances'),
-      headers: authorization(options.credentials),
+      headers: bearer(options.credentials),
       body: {
         region,
         plan,
@@ -82,10 +83,9 @@ export class VultrAdapter extends BaseProviderAdapter {
       },
       signal: options.signal,
     });
-    const answer = created.safeParse(json);
-    if (!answer.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer to a booking has no id');
-    const { id: instanceId } = 'instance' in answer.data ? answer.data.instance : answer.data.bare_metal;
-    return { provider: this.facts.slug, offerId, instanceId, durationHours, status: 'provisioning' };
+    const answer = this.parse(created, json, 'the answer to a booking has no id');
+    const { id: instanceId } = 'instance' in answer ? answer.instance : answer.bare_metal;
+    return this.booked(offerId, instanceId, durationHours);
   }
 
   /** The id does not tell which of the two sorts the machine is of. */
@@ -100,7 +100,7 @@ export class VultrAdapter extends BaseProviderAdapter {
       await this.upstream.request({
         method: 'DELETE',
         url: this.url(`${path}/${encodeURIComponent(instanceId)}`),
-        headers: authorization(credentials),
+        headers: bearer(credentials),
         idempotent: true,
         signal,
       });
@@ -162,12 +162,11 @@ export class VultrAdapter extends BaseProviderAdapter {
     const json = await this.upstream.json({
       method: 'GET',
       url: this.url('/ssh-keys?per_page=500'),
-      headers: authorization(credentials),
+      headers: bearer(credentials),
       signal,
     });
-    const keys = sshKeys.safeParse(json);
-    if (!keys.success) throw new UpstreamMalformedError(this.facts.slug, 'the answer has no SSH keys');
-    return keys.data.ssh_keys.map(({ id }) => id);
+    const keys = this.parse(sshKeys, json, 'the answer has no SSH keys');
+    return keys.ssh_keys.map(({ id }) => id);
   }
 }
 
@@ -187,10 +186,6 @@ function readMetalPage(json: unknown): PlansPage | null {
 function cursorOf(next: string | null): string | null {
   if (next === null || next === '') return null;
   return /^https?:/.test(next) && URL.canParse(next) ? new URL(next).searchParams.get('cursor') : next;
-}
-
-function authorization(credentials: Credentials): Record<string, string> {
-  return { authorization: `Bearer ${credentials['api_key'] ?? ''}` };
 }
 
 /** How the API is asked for a preemptible machine is not documented; an on-demand one in its place would cost more. */
