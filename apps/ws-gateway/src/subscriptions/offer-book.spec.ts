@@ -37,6 +37,20 @@ describe('the facts of offers', () => {
     expect(known).toBe(true);
   });
 
+  it('are waited for once where they do not come', async () => {
+    const book = new OfferBook();
+    await book.whenKnown(['o-1'], 1);
+    await book.whenKnown(['o-1'], NEVER_MS);
+    book.note([offerState('o-1')]);
+    book.forget('o-1');
+    let over = false;
+    const waiting = book.whenKnown(['o-1'], NEVER_MS).then(() => (over = true));
+    await Promise.resolve();
+    expect(over).toBe(false);
+    book.note([offerState('o-1')]);
+    await waiting;
+  });
+
   it('are not waited for where they are known, nor for ever', async () => {
     const book = new OfferBook();
     book.note([offerState('o-1')]);
