@@ -21,8 +21,6 @@ export interface EventContract<Payload> {
 
 export type EventCatalog = ReadonlyMap<string, EventContract<unknown>>;
 
-export type PayloadOf<Contract> = Contract extends EventContract<infer Payload> ? Payload : never;
-
 /** @throws Error when the current version has no schema or two contracts claim one topic: a programming mistake. */
 export function eventCatalog(contracts: readonly EventContract<unknown>[]): EventCatalog {
   const catalog = new Map<string, EventContract<unknown>>();

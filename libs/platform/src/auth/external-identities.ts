@@ -6,7 +6,7 @@ import type { ExternalToken, ExternalTokens } from './external-tokens';
 import { invalidToken } from './token-error';
 
 /** Who a person of another issuer is here. */
-export const externalIdentitySchema = accessClaimsSchema.pick({
+const externalIdentitySchema = accessClaimsSchema.pick({
   sub: true,
   uid: true,
   tenant_id: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Of issuers that are not ours; asymmetric only, as for our own tokens. */
-export const EXTERNAL_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+const EXTERNAL_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
 const issuerSchema = z.strictObject({
   issuer: z.string().min(1),

@@ -4,12 +4,7 @@ export { accessChangeFeed, accessControl } from './access-control';
 export { BearerGuard, TOKEN_TRUST } from './bearer.guard';
 export { authenticate, BearerStrategy } from './bearer.strategy';
 export { bindingOf, FINGERPRINT_HEADER, fingerprintOf } from './client-binding';
-export {
-  ExternalIdentities,
-  externalIdentitySchema,
-  type ExternalDirectory,
-  type ExternalIdentity,
-} from './external-identities';
+export { ExternalIdentities, type ExternalDirectory, type ExternalIdentity } from './external-identities';
 export { externalIssuersEnv, type ExternalIssuerSettings } from './external-issuers.env';
 export { ExternalTokens, type ExternalToken } from './external-tokens';
 export { FixedKeys } from './fixed.keys';

@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 
-export const SEALING_KEY_BYTES = 32;
+const SEALING_KEY_BYTES = 32;
 
 /** A key with the name that sealed texts carry, so that each is opened with the one that sealed it. */
 export interface SealingKey {
@@ -9,7 +9,7 @@ export interface SealingKey {
 }
 
 /** @throws RangeError when it is not 32 bytes */
-export function sealingKey(bytes: Buffer): SealingKey {
+function sealingKey(bytes: Buffer): SealingKey {
   if (bytes.length !== SEALING_KEY_BYTES) throw new RangeError(`a sealing key has ${SEALING_KEY_BYTES} bytes`);
   const id = createHash('sha256').update('gpubroker sealing key id').update(bytes).digest('base64url').slice(0, 8);
   return { id, key: createSecretKey(bytes) };
