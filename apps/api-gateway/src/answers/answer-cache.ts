@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { PeerAnswer } from '../proxy/peer';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const KEEP_MS = 60_000;
+/** Some of an answer turns old without any event: a cloud goes stale, a frozen database says nothing. Shown within two seconds. */
+const KEEP_MS = 1_500;
 
 /** Ready bytes of public answers (SPEC P8). Forgets everything at once when something changed. */
 export class AnswerCache {
