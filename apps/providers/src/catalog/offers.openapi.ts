@@ -4,8 +4,7 @@ import { SORT_FIELDS } from './offer-query';
 import { AVAILABILITY_STATUSES, COMPLIANCE_TAGS, PRICING_KINDS } from '@gpubroker/contracts/offers';
 
 const text = { type: 'string', maxLength: 100, pattern: '^[^\\u0000]*$' } as const;
-/** Plain decimals: no sign, no exponent. */
-const amount = { type: 'number', minimum: 0, maximum: 1_000_000, multipleOf: 0.0001 } as const;
+const amount = { type: 'number', minimum: 0, maximum: 1_000_000 } as const;
 const SORT_KEY = `-?(${SORT_FIELDS.join('|')})`;
 
 /** The examples go together: whoever sends the form of the docs page as it stands finds offers. */

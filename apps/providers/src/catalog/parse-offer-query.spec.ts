@@ -43,13 +43,15 @@ describe('the parameters of the list', () => {
     expect(parsed(raw as RawQuery).query.filters).toEqual(filters);
   });
 
-  it('takes a price to the last decimal that a double has', () => {
+  it('takes a price to the last decimal that a double has, as doubles print it', () => {
+    expect(parsed({ price_min: '1.5e-7' }).query.filters).toEqual({ priceMin: 1.5e-7 });
     expect(parsed({ max_price: '3.141592653589793' }).query.filters).toEqual({ priceMax: 3.141592653589793 });
   });
 
   it.each([
     ['NaN', 'max_price'],
     ['1e999', 'max_price'],
+    ['1e5', 'max_price'],
     ['1000000.01', 'max_price'],
     ['-1', 'price_min'],
     [' 5', 'gpu_memory_min'],

@@ -28,8 +28,8 @@ const DEFAULT_PER_PAGE = 20;
 const MAX_TEXT = 100;
 const MAX_PAGE = 1_000_000_000;
 const MAX_AMOUNT = 1_000_000;
-/** No scientific notation, no sign, no spaces: "1e999", "-1", " 5" and "NaN" are mistakes, not numbers. */
-const DECIMAL = /^\d{1,7}(\.\d{1,20})?$/;
+/** No sign, no spaces, an exponent only as doubles print small numbers: "1e999", "-1", " 5" and "NaN" are mistakes. */
+const DECIMAL = /^\d{1,7}(\.\d{1,20})?(e-\d{1,3})?$/;
 const INTEGER = /^\d{1,10}$/;
 const VERSION = /^\d{1,15}$/;
 
@@ -143,7 +143,7 @@ const readText = (text: string): Reading<string> =>
 const readDecimal = (text: string): Reading<number> =>
   DECIMAL.test(text) && Number(text) <= MAX_AMOUNT
     ? { value: Number(text) }
-    : { problem: `must be a plain decimal number from 0 to ${MAX_AMOUNT}` };
+    : { problem: `must be a decimal number from 0 to ${MAX_AMOUNT}` };
 
 const readPage = (text: string): Reading<number> =>
   INTEGER.test(text) && Number(text) >= 1 && Number(text) <= MAX_PAGE
