@@ -9,7 +9,7 @@ import {
   type TerminateOptions,
 } from '../adapter';
 import { UpstreamMalformedError, UpstreamStatusError } from '../upstream';
-import { describeBooking, describeCredentials, describeTermination } from './describe-renting';
+import { describeRenting } from './describe-renting';
 
 const keyOf = ({ api_key: key = '' }: Credentials) => ({ authorization: `Bearer ${key}` });
 
@@ -64,20 +64,16 @@ class RentingAdapter extends BaseProviderAdapter {
 
 const credentials = { api_key: 'renting-secret-1' };
 
-describeCredentials(RentingAdapter, { credentials, sends: { path: '/me', method: 'GET' } });
-
-describeBooking(RentingAdapter, {
+describeRenting(RentingAdapter, {
   credentials,
-  offer: 'type-1',
-  notOffers: ['1'],
-  refusals: [
-    [{ status: 409, body: 'out of stock' }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(RentingAdapter, {
-  credentials,
-  instance: 'm-1',
-  sends: { method: 'DELETE', path: '/machines/m-1' },
+  check: { sends: { path: '/me', method: 'GET' } },
+  booking: {
+    offer: 'type-1',
+    notOffers: ['1'],
+    refusals: [
+      [{ status: 409, body: 'out of stock' }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'm-1', sends: { method: 'DELETE', path: '/machines/m-1' } },
 });

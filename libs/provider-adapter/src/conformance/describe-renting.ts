@@ -7,8 +7,7 @@ import type { StubAnswer, StubHandler, StubRequest } from './stub-cloud';
 /** Members that a request must have. */
 type Sent = Partial<Omit<StubRequest, 'query'>>;
 
-export interface CredentialCases {
-  readonly credentials: Readonly<Record<string, string>>;
+interface CheckCases {
   /** The one request that shows whether they work. */
   readonly sends: Sent;
   /** The answer that says so. Default: status 200. */
@@ -17,8 +16,7 @@ export interface CredentialCases {
   readonly refused?: readonly StubAnswer[];
 }
 
-export interface BookingCases {
-  readonly credentials: Readonly<Record<string, string>>;
+interface BookingCases {
   readonly offer: string;
   /** Ids of no offer that can be booked. */
   readonly notOffers: readonly string[];
@@ -30,16 +28,38 @@ export interface BookingCases {
   readonly requests?: number;
 }
 
-export interface TerminationCases {
-  readonly credentials: Readonly<Record<string, string>>;
+interface TerminationCases {
   readonly instance: string;
   /** The one request that ends it. */
   readonly sends: Sent;
 }
 
+type Secrets = Readonly<Record<string, string>>;
+
+/** What an adapter does by a tenant's credentials. A part that is left out is the spec's own. */
+export interface RentingCases {
+  readonly credentials: Secrets;
+  readonly check?: CheckCases;
+  readonly booking?: BookingCases;
+  readonly termination?: TerminationCases;
+}
+
+/**
+ * How every cloud checks a key, fails to make a machine and ends one, by its own calls and answers. Called at the top level
+ * of a spec; what a booking sends, and what comes of it, is tested beside it.
+ */
+export function describeRenting(
+  Adapter: AdapterClass,
+  { credentials, check, booking, termination }: RentingCases,
+): void {
+  if (check !== undefined) describeCheck(Adapter, credentials, check);
+  if (booking !== undefined) describeBooking(Adapter, credentials, booking);
+  if (termination !== undefined) describeTermination(Adapter, credentials, termination);
+}
+
 /** The check of a key: a yes, a no, and no answer, which is neither. */
-export function describeCredentials(Adapter: AdapterClass, cases: CredentialCases): void {
-  const { credentials, sends, works = { status: 200 }, refused = [] } = cases;
+function describeCheck(Adapter: AdapterClass, credentials: Secrets, cases: CheckCases): void {
+  const { sends, works = { status: 200 }, refused = [] } = cases;
 
   describe(`checks credentials: ${Adapter.facts.slug}`, () => {
     const to = connectAdapter(Adapter);
@@ -62,8 +82,8 @@ export function describeCredentials(Adapter: AdapterClass, cases: CredentialCase
 }
 
 /** How a booking fails: before anything is sent, or after one single call, since a second could make a second machine. */
-export function describeBooking(Adapter: AdapterClass, cases: BookingCases): void {
-  const { credentials, offer, notOffers, refusals, cloud = (answer) => () => answer, requests = 1 } = cases;
+function describeBooking(Adapter: AdapterClass, credentials: Secrets, cases: BookingCases): void {
+  const { offer, notOffers, refusals, cloud = (answer) => () => answer, requests = 1 } = cases;
 
   describe(`fails to book: ${Adapter.facts.slug}`, () => {
     const to = connectAdapter(Adapter);
@@ -88,7 +108,7 @@ export function describeBooking(Adapter: AdapterClass, cases: BookingCases): voi
 }
 
 /** The end of a machine, which one that is gone already has come to as well. */
-export function describeTermination(Adapter: AdapterClass, { credentials, instance, sends }: TerminationCases): void {
+function describeTermination(Adapter: AdapterClass, credentials: Secrets, { instance, sends }: TerminationCases): void {
   describe(`terminates: ${Adapter.facts.slug}`, () => {
     const to = connectAdapter(Adapter);
 

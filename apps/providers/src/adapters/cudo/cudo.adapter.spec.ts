@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import {
-  connectAdapter,
-  describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
-} from '@gpubroker/provider-adapter/conformance';
+import { connectAdapter, describeAdapter, describeRenting } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { CudoAdapter } from './cudo.adapter';
 import { cudoAnswer, cudoBatch } from './cudo.rows';
@@ -188,26 +182,18 @@ describeAdapter(CudoAdapter, {
 
 const OFFER = 'no-kristiansand-1|epyc-genoa-a100-pcie|2|8|32';
 
-describeCredentials(CudoAdapter, {
+describeRenting(CudoAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/v1/projects/my%20project' },
-  refused: [{ status: 404 }],
-});
-
-describeBooking(CudoAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['epyc-genoa-a100-pcie', 'no-kristiansand-1|epyc-genoa-a100-pcie|0|8|32'],
-  refusals: [
-    [{ status: 400, body: { message: 'not enough resources: insufficient capacity' } }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(CudoAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'vm-1',
-  sends: { method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' },
+  check: { sends: { path: '/v1/projects/my%20project' }, refused: [{ status: 404 }] },
+  booking: {
+    offer: OFFER,
+    notOffers: ['epyc-genoa-a100-pcie', 'no-kristiansand-1|epyc-genoa-a100-pcie|0|8|32'],
+    refusals: [
+      [{ status: 400, body: { message: 'not enough resources: insufficient capacity' } }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'vm-1', sends: { method: 'POST', path: '/v1/projects/my%20project/vms/vm-1/terminate' } },
 });
 
 describe('CudoAdapter', () => {

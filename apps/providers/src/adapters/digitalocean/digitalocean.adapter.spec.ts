@@ -4,9 +4,7 @@ import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
 } from '@gpubroker/provider-adapter/conformance';
@@ -164,29 +162,21 @@ const account = (answer: StubAnswer, ...keys: number[]) =>
     'POST /v2/droplets': answer,
   });
 
-describeCredentials(DigitaloceanAdapter, {
+describeRenting(DigitaloceanAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/v2/account' },
-  works: { body: { account: {} } },
-});
-
-describeBooking(DigitaloceanAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['gpu-h100x8-640gb', 's-1vcpu-1gb|nyc1|on_demand'],
-  cloud: (answer) => account(answer),
-  requests: 2,
-  refusals: [
-    [{ status: 500, body: 'droplet create: no capacity for this size' }, 'capacity'],
-    [{ status: 422, body: { message: 'Name is invalid' } }, 'status_4xx'],
-    [{ body: { droplet: {} } }, 'malformed'],
-  ],
-});
-
-describeTermination(DigitaloceanAdapter, {
-  credentials: CREDENTIALS,
-  instance: '77',
-  sends: { method: 'DELETE', path: '/v2/droplets/77' },
+  check: { sends: { path: '/v2/account' }, works: { body: { account: {} } } },
+  booking: {
+    offer: OFFER,
+    notOffers: ['gpu-h100x8-640gb', 's-1vcpu-1gb|nyc1|on_demand'],
+    cloud: (answer) => account(answer),
+    requests: 2,
+    refusals: [
+      [{ status: 500, body: 'droplet create: no capacity for this size' }, 'capacity'],
+      [{ status: 422, body: { message: 'Name is invalid' } }, 'status_4xx'],
+      [{ body: { droplet: {} } }, 'malformed'],
+    ],
+  },
+  termination: { instance: '77', sends: { method: 'DELETE', path: '/v2/droplets/77' } },
 });
 
 describe('DigitaloceanAdapter', () => {

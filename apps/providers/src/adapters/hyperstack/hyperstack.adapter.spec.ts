@@ -4,9 +4,7 @@ import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapte
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
   type StubRequest,
@@ -209,24 +207,20 @@ const account = (answer: StubAnswer) =>
     'POST /core/virtual-machines': answer,
   });
 
-describeCredentials(HyperstackAdapter, { credentials: CREDENTIALS, sends: { path: '/core/environments' } });
-
-describeBooking(HyperstackAdapter, {
+describeRenting(HyperstackAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['n3-H100x8'],
-  cloud: account,
-  requests: 3,
-  refusals: [
-    [{ status: 400, body: { message: 'Not enough resources available: insufficient resources' } }, 'capacity'],
-    [{ body: { instances: [] } }, 'malformed'],
-  ],
-});
-
-describeTermination(HyperstackAdapter, {
-  credentials: CREDENTIALS,
-  instance: '77',
-  sends: { method: 'DELETE', path: '/core/virtual-machines/77' },
+  check: { sends: { path: '/core/environments' } },
+  booking: {
+    offer: OFFER,
+    notOffers: ['n3-H100x8'],
+    cloud: account,
+    requests: 3,
+    refusals: [
+      [{ status: 400, body: { message: 'Not enough resources available: insufficient resources' } }, 'capacity'],
+      [{ body: { instances: [] } }, 'malformed'],
+    ],
+  },
+  termination: { instance: '77', sends: { method: 'DELETE', path: '/core/virtual-machines/77' } },
 });
 
 describe('HyperstackAdapter', () => {

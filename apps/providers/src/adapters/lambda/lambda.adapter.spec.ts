@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import {
-  connectAdapter,
-  describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
-  routes,
-} from '@gpubroker/provider-adapter/conformance';
+import { connectAdapter, describeAdapter, describeRenting, routes } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { LambdaAdapter } from './lambda.adapter';
 import { lambdaBatch } from './lambda.rows';
@@ -138,33 +131,25 @@ describeAdapter(LambdaAdapter, {
 
 const OFFER = 'gpu_1x_a10|us-east-1|on_demand';
 
-describeCredentials(LambdaAdapter, {
+describeRenting(LambdaAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/instances' },
-  works: { body: { data: [] } },
-});
-
-describeBooking(LambdaAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['gpu_1x_a10'],
-  cloud: (answer) =>
-    routes({
-      'GET /ssh-keys': { body: { data: [{ name: 'mine' }] } },
-      'POST /instance-operations/launch': answer,
-    }),
-  requests: 2,
-  refusals: [
-    [{ status: 400, body: { error: { code: 'instance-operations/launch/insufficient-capacity' } } }, 'capacity'],
-    [{ status: 500, body: 'Not enough capacity to fulfill launch request.' }, 'capacity'],
-    [{ body: { data: { instance_ids: [] } } }, 'malformed'],
-  ],
-});
-
-describeTermination(LambdaAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'i-1',
-  sends: { path: '/instance-operations/terminate', body: '{"instance_ids":["i-1"]}' },
+  check: { sends: { path: '/instances' }, works: { body: { data: [] } } },
+  booking: {
+    offer: OFFER,
+    notOffers: ['gpu_1x_a10'],
+    cloud: (answer) =>
+      routes({
+        'GET /ssh-keys': { body: { data: [{ name: 'mine' }] } },
+        'POST /instance-operations/launch': answer,
+      }),
+    requests: 2,
+    refusals: [
+      [{ status: 400, body: { error: { code: 'instance-operations/launch/insufficient-capacity' } } }, 'capacity'],
+      [{ status: 500, body: 'Not enough capacity to fulfill launch request.' }, 'capacity'],
+      [{ body: { data: { instance_ids: [] } } }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'i-1', sends: { path: '/instance-operations/terminate', body: '{"instance_ids":["i-1"]}' } },
 });
 
 describe('LambdaAdapter', () => {

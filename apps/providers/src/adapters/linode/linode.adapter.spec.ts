@@ -4,9 +4,7 @@ import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
 } from '@gpubroker/provider-adapter/conformance';
@@ -160,25 +158,21 @@ const OFFER = 'g1-gpu-rtx6000-3|us-southeast';
 const account = (answer: StubAnswer) =>
   routes({ 'GET /v4/profile': { body: { username: 'renter' } }, 'POST /v4/linode/instances': answer });
 
-describeCredentials(LinodeAdapter, { credentials: CREDENTIALS, sends: { path: '/v4/profile' } });
-
-describeBooking(LinodeAdapter, {
+describeRenting(LinodeAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  // A plan of no known region is nowhere.
-  notOffers: ['g1-gpu-rtx6000-3|global', 'g1-gpu-rtx6000-3'],
-  cloud: account,
-  requests: 2,
-  refusals: [
-    [{ status: 400, body: { errors: [{ reason: 'This region is out of capacity' }] } }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(LinodeAdapter, {
-  credentials: CREDENTIALS,
-  instance: '123',
-  sends: { method: 'DELETE', path: '/v4/linode/instances/123' },
+  check: { sends: { path: '/v4/profile' } },
+  booking: {
+    offer: OFFER,
+    // A plan of no known region is nowhere.
+    notOffers: ['g1-gpu-rtx6000-3|global', 'g1-gpu-rtx6000-3'],
+    cloud: account,
+    requests: 2,
+    refusals: [
+      [{ status: 400, body: { errors: [{ reason: 'This region is out of capacity' }] } }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: '123', sends: { method: 'DELETE', path: '/v4/linode/instances/123' } },
 });
 
 describe('LinodeAdapter', () => {

@@ -5,8 +5,7 @@ import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapte
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
   type StubHandler,
@@ -199,22 +198,22 @@ const regionWith = (answers: Readonly<Record<string, StubAnswer | StubHandler>> 
     ...answers,
   });
 
-describeBooking(OciAdapter, {
+describeRenting(OciAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['B98415|gpu|on_demand', 'B98415'],
-  cloud: (answer) => regionWith({ 'POST /20160918/instances/': answer }),
-  requests: 4,
-  refusals: [
-    [{ status: 500, body: 'launch instance: out of capacity' }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(OciAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'ocid1.instance.1',
-  sends: { method: 'DELETE', url: '/20160918/instances/ocid1.instance.1?preserveBootVolume=false' },
+  booking: {
+    offer: OFFER,
+    notOffers: ['B98415|gpu|on_demand', 'B98415'],
+    cloud: (answer) => regionWith({ 'POST /20160918/instances/': answer }),
+    requests: 4,
+    refusals: [
+      [{ status: 500, body: 'launch instance: out of capacity' }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: {
+    instance: 'ocid1.instance.1',
+    sends: { method: 'DELETE', url: '/20160918/instances/ocid1.instance.1?preserveBootVolume=false' },
+  },
 });
 
 describe('OciAdapter', () => {

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import {
-  connectAdapter,
-  describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
-} from '@gpubroker/provider-adapter/conformance';
+import { connectAdapter, describeAdapter, describeRenting } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { PrimeintellectAdapter } from './primeintellect.adapter';
 import { availabilityPage, groupedRows, summaryAnswer } from './primeintellect.answers';
@@ -262,24 +256,20 @@ describeAdapter(PrimeintellectAdapter, {
 
 const OFFER = 'hyperstack|n3-A100x4|A100_80GB|PCIe|4|CANADA-1|CA|secure_cloud|on_demand';
 
-describeCredentials(PrimeintellectAdapter, { credentials: CREDENTIALS, sends: { path: '/api/v1/user/whoami' } });
-
-describeBooking(PrimeintellectAdapter, {
+describeRenting(PrimeintellectAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  // An offer of the summary names no machine.
-  notOffers: ['summary|H100_80GB|1|canada|secure_cloud|on_demand', 'n3-A100x4'],
-  refusals: [
-    [{ status: 500, body: 'No capacity left' }, 'capacity'],
-    [{ status: 422, body: {} }, 'status_4xx'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(PrimeintellectAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'pod-1',
-  sends: { method: 'DELETE', path: '/api/v1/pods/pod-1' },
+  check: { sends: { path: '/api/v1/user/whoami' } },
+  booking: {
+    offer: OFFER,
+    // An offer of the summary names no machine.
+    notOffers: ['summary|H100_80GB|1|canada|secure_cloud|on_demand', 'n3-A100x4'],
+    refusals: [
+      [{ status: 500, body: 'No capacity left' }, 'capacity'],
+      [{ status: 422, body: {} }, 'status_4xx'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'pod-1', sends: { method: 'DELETE', path: '/api/v1/pods/pod-1' } },
 });
 
 describe('PrimeintellectAdapter', () => {

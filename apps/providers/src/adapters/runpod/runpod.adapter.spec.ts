@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import {
-  connectAdapter,
-  describeAdapter,
-  describeBooking,
-  describeCredentials,
-} from '@gpubroker/provider-adapter/conformance';
+import { connectAdapter, describeAdapter, describeRenting } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { RunpodAdapter } from './runpod.adapter';
 import { readGraphqlCard, readRestCard } from './runpod.catalogue';
@@ -186,26 +181,26 @@ describeAdapter(RunpodAdapter, {
   ],
 });
 
-describeCredentials(RunpodAdapter, {
-  credentials: CREDENTIALS,
-  sends: { path: '/graphql' },
-  works: { body: { data: { myself: { id: 'u1' } } } },
-  refused: [{ body: { data: { myself: null } } }, { body: { errors: [{ message: 'Unauthorized' }], data: null } }],
-});
-
 const GONE = 'There are no longer any instances available with the requested specifications.';
 
-describeBooking(RunpodAdapter, {
+describeRenting(RunpodAdapter, {
   credentials: CREDENTIALS,
-  offer: 'NVIDIA L4|secure|on_demand|1',
-  // A spot offer needs a bid.
-  notOffers: ['NVIDIA L4|secure|spot|4', 'NVIDIA L4|secure|on_demand|0', 'NVIDIA L4'],
-  refusals: [
-    [{ body: { errors: [{ message: GONE }], data: null } }, 'capacity'],
-    [{ status: 500, body: 'create pod: There are no instances currently available' }, 'capacity'],
-    [{ body: { errors: [{ message: 'Something went wrong' }] } }, 'malformed'],
-    [{ body: { data: { pod: null } } }, 'malformed'],
-  ],
+  check: {
+    sends: { path: '/graphql' },
+    works: { body: { data: { myself: { id: 'u1' } } } },
+    refused: [{ body: { data: { myself: null } } }, { body: { errors: [{ message: 'Unauthorized' }], data: null } }],
+  },
+  booking: {
+    offer: 'NVIDIA L4|secure|on_demand|1',
+    // A spot offer needs a bid.
+    notOffers: ['NVIDIA L4|secure|spot|4', 'NVIDIA L4|secure|on_demand|0', 'NVIDIA L4'],
+    refusals: [
+      [{ body: { errors: [{ message: GONE }], data: null } }, 'capacity'],
+      [{ status: 500, body: 'create pod: There are no instances currently available' }, 'capacity'],
+      [{ body: { errors: [{ message: 'Something went wrong' }] } }, 'malformed'],
+      [{ body: { data: { pod: null } } }, 'malformed'],
+    ],
+  },
 });
 
 describe('RunpodAdapter', () => {

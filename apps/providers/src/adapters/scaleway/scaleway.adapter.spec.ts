@@ -4,9 +4,7 @@ import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapte
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
   type StubRequest,
@@ -216,27 +214,20 @@ const account = (create: StubAnswer, action: StubAnswer = { body: { task: {} } }
     [`POST ${ZONE}/servers/srv-1/action`]: action,
   });
 
-describeCredentials(ScalewayAdapter, {
+describeRenting(ScalewayAdapter, {
   credentials: CREDENTIALS,
-  sends: { url: `${ZONE}/servers?per_page=1&project=${CREDENTIALS.project_id}` },
-});
-
-describeBooking(ScalewayAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['L4-8-24G'],
-  cloud: account,
-  requests: 2,
-  refusals: [
-    [{ status: 503, body: { type: 'out_of_stock', message: 'resource is out of stock' } }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(ScalewayAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'fr-par-1/srv-1',
-  sends: { method: 'POST', path: `${ZONE}/servers/srv-1/action` },
+  check: { sends: { url: `${ZONE}/servers?per_page=1&project=${CREDENTIALS.project_id}` } },
+  booking: {
+    offer: OFFER,
+    notOffers: ['L4-8-24G'],
+    cloud: account,
+    requests: 2,
+    refusals: [
+      [{ status: 503, body: { type: 'out_of_stock', message: 'resource is out of stock' } }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'fr-par-1/srv-1', sends: { method: 'POST', path: `${ZONE}/servers/srv-1/action` } },
 });
 
 describe('ScalewayAdapter', () => {

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
-import {
-  connectAdapter,
-  describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
-} from '@gpubroker/provider-adapter/conformance';
+import { connectAdapter, describeAdapter, describeRenting } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
 import { ShadeformAdapter } from './shadeform.adapter';
 import { shadeformAnswer, shadeformBatch } from './shadeform.rows';
@@ -176,26 +170,19 @@ describeAdapter(ShadeformAdapter, {
 
 const OFFER = 'hyperstack|H100x8|canada-1|on_demand';
 
-describeCredentials(ShadeformAdapter, {
+describeRenting(ShadeformAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/instances', headers: { 'x-api-key': CREDENTIALS.api_key } },
-});
-
-describeBooking(ShadeformAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  // For a spot offer there is no call.
-  notOffers: ['hyperstack|H100x8|canada-1|spot', 'H100x8'],
-  refusals: [
-    [{ status: 409, body: { error: 'out of stock' } }, 'capacity'],
-    [{ body: {} }, 'malformed'],
-  ],
-});
-
-describeTermination(ShadeformAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'inst-1',
-  sends: { method: 'POST', path: '/instances/inst-1/delete' },
+  check: { sends: { path: '/instances', headers: { 'x-api-key': CREDENTIALS.api_key } } },
+  booking: {
+    offer: OFFER,
+    // For a spot offer there is no call.
+    notOffers: ['hyperstack|H100x8|canada-1|spot', 'H100x8'],
+    refusals: [
+      [{ status: 409, body: { error: 'out of stock' } }, 'capacity'],
+      [{ body: {} }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'inst-1', sends: { method: 'POST', path: '/instances/inst-1/delete' } },
 });
 
 describe('ShadeformAdapter', () => {

@@ -4,9 +4,7 @@ import { InvalidBookingError, type OfferBatch } from '@gpubroker/provider-adapte
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   routes,
   type StubAnswer,
 } from '@gpubroker/provider-adapter/conformance';
@@ -205,24 +203,20 @@ const account = (answer: StubAnswer) =>
     'POST /api/v2/instances': answer,
   });
 
-describeCredentials(TensordockAdapter, { credentials: CREDENTIALS, sends: { path: '/api/v2/instances' } });
-
-describeBooking(TensordockAdapter, {
+describeRenting(TensordockAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['location|loc-1|h100-sxm5-80gb|3', 'loc-1'],
-  cloud: account,
-  requests: 3,
-  refusals: [
-    [{ status: 500, body: 'Not enough GPUs available on this hostnode: no capacity' }, 'capacity'],
-    [{ body: { data: {} } }, 'malformed'],
-  ],
-});
-
-describeTermination(TensordockAdapter, {
-  credentials: CREDENTIALS,
-  instance: 'vm/1',
-  sends: { method: 'DELETE', path: '/api/v2/instances/vm%2F1' },
+  check: { sends: { path: '/api/v2/instances' } },
+  booking: {
+    offer: OFFER,
+    notOffers: ['location|loc-1|h100-sxm5-80gb|3', 'loc-1'],
+    cloud: account,
+    requests: 3,
+    refusals: [
+      [{ status: 500, body: 'Not enough GPUs available on this hostnode: no capacity' }, 'capacity'],
+      [{ body: { data: {} } }, 'malformed'],
+    ],
+  },
+  termination: { instance: 'vm/1', sends: { method: 'DELETE', path: '/api/v2/instances/vm%2F1' } },
 });
 
 describe('TensordockAdapter', () => {

@@ -4,9 +4,7 @@ import { InvalidBookingError, type ProviderOffer } from '@gpubroker/provider-ada
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
-  describeTermination,
+  describeRenting,
   type StubRequest,
 } from '@gpubroker/provider-adapter/conformance';
 import { describeWithShared } from '@gpubroker/testing/shared-data';
@@ -181,29 +179,21 @@ function marketCloud(market: readonly Row[]): (request: StubRequest) => { body: 
   };
 }
 
-describeCredentials(VastaiAdapter, {
+describeRenting(VastaiAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/api/v0/users/current/' },
-  refused: [{ status: 404, body: { msg: 'Invalid user key' } }],
-});
-
-describeBooking(VastaiAdapter, {
-  credentials: CREDENTIALS,
-  offer: '7|on_demand',
-  // A bid offer needs a bid.
-  notOffers: ['7', '../7|on_demand', '7|bid'],
-  refusals: [
-    [{ status: 410, body: { error: 'no_such_ask', msg: 'Instance type by id 7 is not available.' } }, 'capacity'],
-    [{ body: { success: false } }, 'capacity'],
-    [{ body: 'null' }, 'malformed'],
-    [{ status: 401 }, 'unauthorized'],
-  ],
-});
-
-describeTermination(VastaiAdapter, {
-  credentials: CREDENTIALS,
-  instance: '991',
-  sends: { method: 'DELETE', path: '/api/v0/instances/991/' },
+  check: { sends: { path: '/api/v0/users/current/' }, refused: [{ status: 404, body: { msg: 'Invalid user key' } }] },
+  booking: {
+    offer: '7|on_demand',
+    // A bid offer needs a bid.
+    notOffers: ['7', '../7|on_demand', '7|bid'],
+    refusals: [
+      [{ status: 410, body: { error: 'no_such_ask', msg: 'Instance type by id 7 is not available.' } }, 'capacity'],
+      [{ body: { success: false } }, 'capacity'],
+      [{ body: 'null' }, 'malformed'],
+      [{ status: 401 }, 'unauthorized'],
+    ],
+  },
+  termination: { instance: '991', sends: { method: 'DELETE', path: '/api/v0/instances/991/' } },
 });
 
 describe('VastaiAdapter', () => {

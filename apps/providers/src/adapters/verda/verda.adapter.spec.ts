@@ -4,7 +4,7 @@ import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
+  describeRenting,
   routes,
   type StubAnswer,
   type StubHandler,
@@ -187,17 +187,19 @@ describeAdapter(VerdaAdapter, {
 
 const OFFER = '2A6000.20V|FIN-01|on_demand';
 
-describeBooking(VerdaAdapter, {
+describeRenting(VerdaAdapter, {
   credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['2A6000.20V'],
-  cloud: (answer) => cloudWith({ 'POST /instances': answer }),
-  // The token and the keys are asked for first.
-  requests: 3,
-  refusals: [
-    [{ status: 503, body: { message: 'Not enough resources to deploy a 2 GPU instance' } }, 'capacity'],
-    [{ body: { id: 1 } }, 'malformed'],
-  ],
+  booking: {
+    offer: OFFER,
+    notOffers: ['2A6000.20V'],
+    cloud: (answer) => cloudWith({ 'POST /instances': answer }),
+    // The token and the keys are asked for first.
+    requests: 3,
+    refusals: [
+      [{ status: 503, body: { message: 'Not enough resources to deploy a 2 GPU instance' } }, 'capacity'],
+      [{ body: { id: 1 } }, 'malformed'],
+    ],
+  },
 });
 
 describe('VerdaAdapter', () => {

@@ -4,8 +4,7 @@ import type { OfferBatch } from '@gpubroker/provider-adapter/adapter';
 import {
   connectAdapter,
   describeAdapter,
-  describeBooking,
-  describeCredentials,
+  describeRenting,
   routes,
   type StubAnswer,
   type StubHandler,
@@ -269,23 +268,23 @@ describeAdapter(VultrAdapter, {
 
 const OFFER = 'vcg-l40s-16c-180g-48vram|ewr|on_demand';
 
-describeCredentials(VultrAdapter, {
+describeRenting(VultrAdapter, {
   credentials: CREDENTIALS,
-  sends: { path: '/account', headers: { authorization: 'Bearer vultr-secret-1' } },
-  works: { body: { account: {} } },
-});
-
-describeBooking(VultrAdapter, {
-  credentials: CREDENTIALS,
-  offer: OFFER,
-  notOffers: ['vcg-l40s-16c-180g-48vram', 'vbm-112c-2048gb-8-h100-gpu|sea|spot'],
-  cloud: (answer) => cloudWith({ 'POST /instances': answer }),
-  requests: 2,
-  refusals: [
-    [{ status: 500, body: 'server create: out of stock' }, 'capacity'],
-    [{ status: 400, body: { error: 'Invalid plan chosen.' } }, 'status_4xx'],
-    [{ body: { instance: {} } }, 'malformed'],
-  ],
+  check: {
+    sends: { path: '/account', headers: { authorization: 'Bearer vultr-secret-1' } },
+    works: { body: { account: {} } },
+  },
+  booking: {
+    offer: OFFER,
+    notOffers: ['vcg-l40s-16c-180g-48vram', 'vbm-112c-2048gb-8-h100-gpu|sea|spot'],
+    cloud: (answer) => cloudWith({ 'POST /instances': answer }),
+    requests: 2,
+    refusals: [
+      [{ status: 500, body: 'server create: out of stock' }, 'capacity'],
+      [{ status: 400, body: { error: 'Invalid plan chosen.' } }, 'status_4xx'],
+      [{ body: { instance: {} } }, 'malformed'],
+    ],
+  },
 });
 
 describe('VultrAdapter', () => {
