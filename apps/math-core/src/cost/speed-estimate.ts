@@ -1,20 +1,8 @@
+import type { CostBasis } from '@gpubroker/contracts/math';
 import { engineOf, type Engine } from '../throughput/engine';
 import { serving, singleStream, type Card, type Workload } from '../throughput/estimate';
 import { MEASUREMENTS } from '../throughput/fit/measurements';
 import { FITTED } from '../throughput/fitted';
-
-/** Why the interval is as wide as it is. */
-export const BASES = [
-  'measured_gpu',
-  'other_gpu',
-  'other_engine',
-  'serving',
-  'unknown_engine',
-  'mixture',
-  'several_gpus',
-  'does_not_fit',
-] as const;
-export type Basis = (typeof BASES)[number];
 
 /** Tokens a second, with an interval that 90 of 100 measurements are to fall into. */
 export interface SpeedEstimate {
@@ -23,7 +11,7 @@ export interface SpeedEstimate {
   readonly high: number;
   /** 0 to 1: one minus half the interval's width over the expected value. */
   readonly confidence: number;
-  readonly basis: Basis;
+  readonly basis: CostBasis;
 }
 
 export interface SpeedQuestion {
@@ -36,7 +24,7 @@ export interface SpeedQuestion {
 }
 
 /** Half widths in logarithms. The fitted ones are in fitted.ts; the rest are wider than anything that was measured. */
-const SPREAD: Readonly<Record<Basis, number>> = {
+const SPREAD: Readonly<Record<CostBasis, number>> = {
   measured_gpu: FITTED.spread.measuredGpu,
   other_gpu: FITTED.spread.otherGpu,
   other_engine: FITTED.spread.otherEngine,
@@ -89,7 +77,7 @@ function joined(card: Card, gpuCount: number): Card {
   };
 }
 
-function basisOf({ card, workload, gpuCount, fits }: SpeedQuestion, engine: Engine): Basis {
+function basisOf({ card, workload, gpuCount, fits }: SpeedQuestion, engine: Engine): CostBasis {
   if (!fits) return 'does_not_fit';
   if (gpuCount > 1) return 'several_gpus';
   if (workload.model.experts !== null) return 'mixture';
@@ -97,9 +85,9 @@ function basisOf({ card, workload, gpuCount, fits }: SpeedQuestion, engine: Engi
   return MEASURED_GPUS.has(card.gpuModel) ? 'measured_gpu' : 'other_gpu';
 }
 
-const widest = (a: Basis, b: Basis): Basis => (SPREAD[a] > SPREAD[b] ? a : b);
+const widest = (a: CostBasis, b: CostBasis): CostBasis => (SPREAD[a] > SPREAD[b] ? a : b);
 
-function withInterval(expected: number, basis: Basis): SpeedEstimate {
+function withInterval(expected: number, basis: CostBasis): SpeedEstimate {
   const spread = SPREAD[basis];
   return {
     expected,

@@ -1,5 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+/** Why the interval of an estimate is as wide as it is. */
+const COST_BASES = [
+  'measured_gpu',
+  'other_gpu',
+  'other_engine',
+  'serving',
+  'unknown_engine',
+  'mixture',
+  'several_gpus',
+  'does_not_fit',
+] as const;
+export type CostBasis = (typeof COST_BASES)[number];
+
 class PricedGpuDto {
   @ApiProperty({
     minimum: 0,
@@ -139,19 +152,10 @@ export class CostCalculationDto {
   cost_per_million_tokens_range!: RangeDto;
 
   @ApiProperty({
-    enum: [
-      'measured_gpu',
-      'other_gpu',
-      'other_engine',
-      'serving',
-      'unknown_engine',
-      'mixture',
-      'several_gpus',
-      'does_not_fit',
-    ],
+    enum: COST_BASES,
     description: 'What decided the width of the interval, and with it the confidence',
   })
-  basis!: string;
+  basis!: CostBasis;
 
   @ApiProperty({ type: VramNeedDto })
   vram!: VramNeedDto;

@@ -29,6 +29,7 @@ export {
   RangeDto,
   ServingFigureDto,
   VramNeedDto,
+  type CostBasis,
 } from './cost.dto';
 export { EfficiencyAnswerDto, EfficiencyDetailsDto, EfficiencyPartDto, EfficiencyRequestDto } from './efficiency.dto';
 export {
