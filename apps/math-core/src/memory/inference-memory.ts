@@ -30,11 +30,22 @@ export function inferenceMemory({ model, precision, contextTokens, batch }: Infe
   const liveTokens = Math.min(contextTokens, PREFILL_CHUNK) + batch;
   const perToken = 4 * model.hidden + 2 * model.intermediate;
   return memoryNeed({
-    weights: weightBytes(model, precision.bits),
+    weights: storedBytes(model, precision),
     kv: kvBytesPerToken(model, precision.kvBytes) * contextTokens * batch,
     activations: ACTIVATION_BYTES * perToken * liveTokens,
     runtime: RUNTIME_BYTES,
   });
+}
+
+const END_BITS = 16;
+
+/** Embeddings and head: vocabulary x width each; at most half of the model, because small ones use one table for both. */
+export const endParameters = ({ parameters, vocabulary, hidden }: ModelShape): number =>
+  Math.min(parameters / 2, 2 * vocabulary * hidden);
+
+function storedBytes(model: ModelShape, { bits, keepsEnds }: Precision): number {
+  const kept = keepsEnds ? endParameters(model) : 0;
+  return weightBytes(model, bits) + (kept * (END_BITS - bits)) / 8;
 }
 
 export function memoryNeed(parts: Omit<MemoryNeed, 'total'>): MemoryNeed {

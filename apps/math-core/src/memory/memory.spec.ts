@@ -35,6 +35,16 @@ describe('published cases of inference', () => {
     expect(total / 1e9).toBeLessThan(6.2);
   });
 
+  // Qwen's and exllama's own tables; the latter without the CUDA context.
+  it.each([
+    ['qwen-7b', 'int8', 11.2],
+    ['qwen-7b', 'int4', 8.21],
+    ['llama-33b', 'gptq-4bit', 20.795],
+    ['llama-2-70b', 'gptq-4bit', 40.68],
+  ])('%s in %s with 2,048 tokens is within 10 %% of the measured %d GB', (model, format, measured) => {
+    expect(Math.abs(infer(model, format, 2_048).total / 1e9 / measured - 1)).toBeLessThan(0.1);
+  });
+
   it('Qwen-7B in BF16 with 2,048 tokens takes 16.2 to 19 GB (16.99 measured)', () => {
     const { total } = infer('qwen-7b', 'bf16', 2_048);
     expect(total / 1e9).toBeGreaterThan(16.2);

@@ -1,5 +1,5 @@
 import type { ModelShape } from '../throughput/model-shape';
-import { memoryNeed, type MemoryNeed } from './inference-memory';
+import { endParameters, memoryNeed, type MemoryNeed } from './inference-memory';
 
 export const TRAINING_METHODS = ['full', 'lora', 'qlora'] as const;
 export type TrainingMethod = (typeof TRAINING_METHODS)[number];
@@ -41,13 +41,8 @@ export function stateBytes({ model, method, rank }: Pick<TrainingTask, 'model' |
     case 'lora':
       return HALF_BYTES * model.parameters + STATE_BYTES * adapterParameters(model, rank);
     case 'qlora': {
-      // Embeddings and head stay in 16 bits.
-      const ends = 2 * model.vocabulary * model.hidden;
-      return (
-        QLORA_BYTES * Math.max(0, model.parameters - ends) +
-        HALF_BYTES * Math.min(ends, model.parameters) +
-        STATE_BYTES * adapterParameters(model, rank)
-      );
+      const ends = endParameters(model);
+      return QLORA_BYTES * (model.parameters - ends) + HALF_BYTES * ends + STATE_BYTES * adapterParameters(model, rank);
     }
   }
 }

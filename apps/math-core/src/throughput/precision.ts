@@ -3,23 +3,31 @@ export interface Precision {
   readonly name: string;
   /** Bits per weight, scales included. */
   readonly bits: number;
+  /** Embeddings and head stay in 16 bits, and only what is between them is made smaller; llama.cpp's formats take all. */
+  readonly keepsEnds: boolean;
   /** Bytes of one number in the KV cache. */
   readonly kvBytes: number;
   /** Multiplies on the 8-bit units where the card has them. */
   readonly eightBitCompute: boolean;
 }
 
-const of = (name: string, bits: number): Precision => ({ name, bits, kvBytes: 2, eightBitCompute: false });
+const of = (name: string, bits: number, keepsEnds = false): Precision => ({
+  name,
+  bits,
+  keepsEnds,
+  kvBytes: 2,
+  eightBitCompute: false,
+});
 
 /** K-quants: bits of whole files of Llama-3.1-8B, as llama.cpp's page of its quantize tool lists them; the others follow from their blocks. */
 const TABLE: readonly Precision[] = [
-  { name: 'fp32', bits: 32, kvBytes: 4, eightBitCompute: false },
+  { name: 'fp32', bits: 32, keepsEnds: false, kvBytes: 4, eightBitCompute: false },
   of('fp16', 16),
   of('bf16', 16),
-  { name: 'fp8', bits: 8, kvBytes: 1, eightBitCompute: true },
-  { name: 'fp4', bits: 4.5, kvBytes: 1, eightBitCompute: true },
-  of('int8', 8),
-  of('int4', 4.5),
+  { name: 'fp8', bits: 8, keepsEnds: true, kvBytes: 1, eightBitCompute: true },
+  { name: 'fp4', bits: 4.5, keepsEnds: true, kvBytes: 1, eightBitCompute: true },
+  of('int8', 8, true),
+  of('int4', 4.5, true),
   of('q8_0', 8.5),
   of('q6_k', 6.56),
   of('q5_k_m', 5.69),
@@ -35,8 +43,8 @@ const TABLE: readonly Precision[] = [
   of('q3_k_m', 4),
   of('q3_k_s', 3.64),
   of('q2_k', 3.16),
-  of('gptq-4bit', 4.25),
-  of('awq-4bit', 4.25),
+  of('gptq-4bit', 4.25, true),
+  of('awq-4bit', 4.25, true),
 ];
 
 const BY_NAME = new Map(TABLE.map((precision) => [precision.name, precision]));
@@ -86,7 +94,7 @@ const GROUP_BITS = 32;
 export function precisionOf(text: string): Precision | null {
   const name = text.trim().toLowerCase();
   const grouped = /^int4-g(\d{1,4})$/.exec(name)?.[1];
-  if (grouped !== undefined && Number(grouped) >= 8) return of(name, 4 + GROUP_BITS / Number(grouped));
+  if (grouped !== undefined && Number(grouped) >= 8) return of(name, 4 + GROUP_BITS / Number(grouped), true);
   const exl2 = /^exl2-(\d(?:\.\d+)?)bpw$/.exec(name)?.[1];
   if (exl2 !== undefined && Number(exl2) >= 2) return of(name, Number(exl2));
   const plain = name.replace(/[\s,]*(?:-g|group\s*)\d{1,4}$/, '').replace(/\s+/g, '-');
