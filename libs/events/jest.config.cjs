@@ -6,5 +6,5 @@ module.exports = {
   // Servers are real, and the machine may be busy with other suites.
   testTimeout: 30_000,
   // The Kafka client is held against a real broker, by the distributed suite (jest.distributed.config.cjs).
-  coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/src/kafka/kafka.transport.ts'],
+  coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/src/kafka/kafka\\.(transport|subscription)\\.ts$'],
 };
