@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PriceAnalyticsAnswerDto } from '@gpubroker/contracts/math';
 import { validationError } from '@gpubroker/platform/errors';
@@ -59,6 +60,8 @@ export class AnalyticsService {
   private async pricesOf(subject: PriceSubject, now: number): Promise<Prices> {
     switch (subject.kind) {
       case 'series':
+        // Reading thousands of prices and looking at them take some 20 ms each.
+        await nextTurn();
         return { series: subject.series, currency: null, gpuModel: null };
       case 'offer':
         return { ...(await this.histories.ofOffer(subject.offerId, now)), gpuModel: null };

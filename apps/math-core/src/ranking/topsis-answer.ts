@@ -1,7 +1,7 @@
 import type { TopsisResult } from './topsis';
 
 /** Numbers that are written at once. */
-const CHUNK = 10_000;
+const CHUNK = 2_000;
 
 /** The answer as JSON text, in chunks: of hundreds of thousands of alternatives it is some megabytes. */
 export function* topsisAnswerText({ rankings, scores, ideal, antiIdeal }: TopsisResult): Generator<string> {

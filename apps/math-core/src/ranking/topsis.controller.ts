@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Post, StreamableFile } from '@nestjs/common
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TopsisAnswerDto, TopsisRequestDto } from '@gpubroker/contracts/math';
 import { ApiQuestion } from '@gpubroker/platform/openapi';
-import { stepsInTurns } from '../request/turns';
+import { eachInTurns, stepsInTurns } from '../request/turns';
 import { parseTopsis } from './parse-topsis';
 import { topsisInSteps } from './topsis';
 import { topsisAnswerText } from './topsis-answer';
@@ -20,6 +20,8 @@ export class TopsisController {
   async rankByTopsis(@Body() body: unknown): Promise<StreamableFile> {
     const { matrix, weights, benefit } = await parseTopsis(body);
     const result = await stepsInTurns(topsisInSteps(matrix, weights, benefit));
-    return new StreamableFile(Readable.from(topsisAnswerText(result)), { type: 'application/json; charset=utf-8' });
+    return new StreamableFile(Readable.from(eachInTurns(topsisAnswerText(result))), {
+      type: 'application/json; charset=utf-8',
+    });
   }
 }

@@ -56,3 +56,14 @@ export async function mapInTurns<From, To>(
   }
   return mapped;
 }
+
+/** The same values, but others get their turn in between: a stream that is read as fast as it comes never lets them. */
+export async function* eachInTurns<Value>(values: Iterable<Value>): AsyncGenerator<Value> {
+  let until = performance.now() + TURN_MS;
+  for (const value of values) {
+    yield value;
+    if (performance.now() < until) continue;
+    await nextTurn();
+    until = performance.now() + TURN_MS;
+  }
+}
