@@ -230,6 +230,12 @@ describe('an address that leads nowhere', () => {
     await expectEnvelope(await tiny.ask('/nowhere', { method: 'OPTIONS' }), 'NOT_FOUND');
   });
 
+  it('answers OPTIONS * with a trace like everything else', async () => {
+    const answer = await sendRaw(tiny.port, 'OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(answer).toContain('HTTP/1.1 404 ');
+    expect(answer).toMatch(/\r\nx-trace-id: [0-9a-f]{32}\r\n/);
+  });
+
   it.each([
     ['malformed JSON', asJson('{"a":')],
     ['a text', asJson('a', 'text/plain')],

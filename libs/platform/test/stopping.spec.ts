@@ -43,11 +43,10 @@ describe('stopping', () => {
       const tiny = await startTiny();
       const tally: Tally = { answers: 0, resets: 0, toldToLeave: 0 };
       const clients = Array.from({ length: 50 }, () => busyClient(tiny.url, tally));
-      await delay(300);
+      while (tally.answers <= 100) await delay(10);
       const took = await within(tiny.stop());
       await Promise.all(clients);
       expect(tally).toMatchObject({ resets: 0, toldToLeave: 50 });
-      expect(tally.answers).toBeGreaterThan(100);
       expect(took).toBeLessThan(3_000);
     }
   });

@@ -97,7 +97,9 @@ function refuseBeforeReading(fastify: FastifyInstance): void {
 const UNNAMED_ROUTES = new Set(['/health', '/metrics']);
 
 function sendHeaders(fastify: FastifyInstance, { production, health }: HttpHookOptions): void {
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    // Nest turns away what is no path (`OPTIONS *`) before the trace is set up.
+    if (!reply.hasHeader('x-trace-id')) void reply.header('x-trace-id', traceIdOf(request));
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!reply.hasHeader(name)) void reply.header(name, value);
     if (production) void reply.header('strict-transport-security', HSTS);
