@@ -1,4 +1,4 @@
-import { COMMON_PASSWORDS } from './common-passwords';
+import { COMMON_PASSWORDS, COMMON_WORDS } from './common-passwords';
 
 const SHORTEST = 8;
 const LONGEST = 128;
@@ -41,15 +41,19 @@ const LEET: Readonly<Record<string, string>> = {
 const MOST_ADDED = 8;
 const SHORTEST_WORD = 4;
 
-/** With its digits read as letters, and without what people add at the ends, it is still the same password. */
+/**
+ * With its digits read as letters, and without what people add at the ends, one of the commonest is still the same password.
+ * Of the rarer ones only the word itself is refused: every name and noun is among them.
+ */
 function isCommon(lower: string): boolean {
+  if (COMMON_PASSWORDS.has(lower)) return true;
   const bare = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const read = (text: string) => text.replace(/[013457@$]/g, (char) => LEET[char] ?? char);
   const inside = lower.replace(/^[^\p{L}\p{N}]+|[^\p{L}]+$/gu, '');
   const plain = lower.replace(/[^\p{L}\p{N}]+$/u, '');
-  return [lower, plain, bare, read(inside), read(bare)]
+  return [plain, bare, read(inside), read(bare)]
     .filter((word) => word.length >= SHORTEST_WORD && lower.length - word.length <= MOST_ADDED)
-    .some((word) => COMMON_PASSWORDS.has(word));
+    .some((word) => COMMON_WORDS.has(word));
 }
 
 const ROWS = [
