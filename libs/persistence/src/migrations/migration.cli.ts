@@ -43,7 +43,7 @@ async function run(definition: DatabaseDefinition, print: Print): Promise<number
 }
 
 async function plan(definition: DatabaseDefinition, print: Print): Promise<number> {
-  describePlan(definition.name, await planMigrations(definition)).forEach(print);
+  for (const line of describePlan(definition.name, await planMigrations(definition))) print(line);
   return 0;
 }
 
