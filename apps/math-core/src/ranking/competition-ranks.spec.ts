@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { competitionRanks } from './competition-ranks';
+import { stepsAtOnce } from '../request/turns';
+import { ranksInSteps } from './competition-ranks';
+
+const competitionRanks = (values: Float64Array): Uint32Array => stepsAtOnce(ranksInSteps(values));
 
 const counted = (values: readonly number[]): number[] =>
   values.map((value) => 1 + values.filter((other) => other > value).length);

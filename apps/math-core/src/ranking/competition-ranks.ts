@@ -1,4 +1,4 @@
-import { stepsAtOnce, type Steps } from '../request/turns';
+import type { Steps } from '../request/turns';
 import { blocksOf, type Block } from './row-blocks';
 
 /**
@@ -35,8 +35,6 @@ export function* ranksInSteps(values: Float64Array): Steps<Uint32Array> {
   }
   return ranks;
 }
-
-export const competitionRanks = (values: Float64Array): Uint32Array => stepsAtOnce(ranksInSteps(values));
 
 const BLOCK_ROWS = 50_000;
 

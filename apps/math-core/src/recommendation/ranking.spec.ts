@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { stepsAtOnce } from '../request/turns';
 import { counterfactuals } from './counterfactuals';
-import { Contest, rank, type Entrant, type RankingRule } from './ranking';
+import { Contest, rankInSteps, type Entrant, type Ranked, type RankingRule } from './ranking';
 import { WORK_RULES } from './work-rules';
 
 const price = fc.integer({ min: 1, max: 200_000 }).map((n) => n / 10_000);
@@ -38,6 +39,7 @@ const USUAL: RankingRule = {
   work: WORK_RULES.llm_inference,
   weights: { topsis: 0.4, collaborative: 0.3, content: 0.3 },
 };
+const rank = (list: readonly Entrant[], by: RankingRule): Ranked[] => stepsAtOnce(rankInSteps(list, by));
 const places = (list: readonly Entrant[], by: RankingRule) => rank(list, by).map(({ entrant }) => entrant.id);
 const withPrice = (entrant: Entrant, to: number): Entrant => ({ ...entrant, values: { ...entrant.values, price: to } });
 

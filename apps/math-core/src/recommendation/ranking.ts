@@ -1,5 +1,5 @@
 import type { EnsembleWeightsDto } from '@gpubroker/contracts/math';
-import { stepsAtOnce, type Steps } from '../request/turns';
+import type { Steps } from '../request/turns';
 import { fixedTopsis, worthOf, type CriterionValues } from './fixed-topsis';
 import type { WorkRule } from './work-rules';
 
@@ -42,10 +42,6 @@ interface Scored {
  * Best first. The weighted sum of the three parts; then no offer stands below one that it beats in price, speed, memory and
  * reliability alike: it is lifted to that one's score. Ties go to the higher TOPSIS score, the lower price, the lower id.
  */
-export const rank = (entrants: readonly Entrant[], rule: RankingRule): Ranked[] =>
-  stepsAtOnce(rankInSteps(entrants, rule));
-
-/** The same in steps of some milliseconds. */
 export function* rankInSteps(entrants: readonly Entrant[], rule: RankingRule): Steps<Ranked[]> {
   const bySum = entrants.map((entrant) => score(entrant, rule)).sort((a, b) => b.sum - a.sum || order(a, b));
   yield;

@@ -10,9 +10,11 @@ export class Turns {
   private until = performance.now() + TURN_MS;
   private rows = 0;
 
+  constructor(private readonly rowsBetweenLooks = ROWS_BETWEEN_LOOKS) {}
+
   isOver(): boolean {
     this.rows += 1;
-    return this.rows % ROWS_BETWEEN_LOOKS === 0 && performance.now() >= this.until;
+    return this.rows % this.rowsBetweenLooks === 0 && performance.now() >= this.until;
   }
 
   async next(): Promise<void> {
@@ -33,13 +35,11 @@ export function stepsAtOnce<Result>(steps: Steps<Result>): Result {
 
 /** Others get their turn between two steps. */
 export async function stepsInTurns<Result>(steps: Steps<Result>): Promise<Result> {
-  let until = performance.now() + TURN_MS;
+  const turns = new Turns(1);
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
-    if (performance.now() < until) continue;
-    await nextTurn();
-    until = performance.now() + TURN_MS;
+    if (turns.isOver()) await turns.next();
   }
 }
 
@@ -59,11 +59,9 @@ export async function mapInTurns<From, To>(
 
 /** The same values, but others get their turn in between: a stream that is read as fast as it comes never lets them. */
 export async function* eachInTurns<Value>(values: Iterable<Value>): AsyncGenerator<Value> {
-  let until = performance.now() + TURN_MS;
+  const turns = new Turns(1);
   for (const value of values) {
     yield value;
-    if (performance.now() < until) continue;
-    await nextTurn();
-    until = performance.now() + TURN_MS;
+    if (turns.isOver()) await turns.next();
   }
 }
