@@ -17,7 +17,9 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 const GROUP = 'kpi-like';
+/** One transaction, one member at a time: of two that create at once, `IF NOT EXISTS` fails for the second. */
 const SCHEMA = [
+  "SELECT pg_advisory_xact_lock(hashtextextended('kpi_like', 0))",
   'CREATE SCHEMA IF NOT EXISTS kpi_like',
   ...inboxMigrationSql('kpi_like').up,
   `CREATE TABLE IF NOT EXISTS kpi_like.handled (
@@ -95,7 +97,7 @@ void runService(
     }),
     beforeListen: async (app, config) => {
       const pool = app.get(Pool);
-      for (const statement of SCHEMA) await pool.query(statement);
+      await pool.query(SCHEMA.join(';\n'));
       const log = openEventLog(
         'price-consumer',
         config.eventLog,
